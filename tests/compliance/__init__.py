@@ -1,0 +1,1 @@
+"""May we? The rules, one by one."""
