@@ -1,0 +1,1 @@
+"""Whom, what and how often."""
