@@ -1,0 +1,259 @@
+"""One try on one channel: its states, and what each event does to it."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+
+from campaigns.outcome import Outcome
+from compliance.terms import Channel
+from dialer.events import (
+    AnsweredBy,
+    AttemptEvent,
+    CallAnswered,
+    CallConnected,
+    CallEnded,
+    CallEnding,
+    CallNotPlaced,
+    CallOptedOut,
+    CallPlaced,
+    CallRejected,
+    CallRinging,
+    CallScreened,
+    CallThrottled,
+    CallUnsure,
+    MailAccepted,
+    MailAnswered,
+    MailBounced,
+    MailComplained,
+    MailDelivered,
+    MailNotSent,
+    MailRefused,
+    MailUnsubscribed,
+    MailUnsure,
+)
+
+
+class AttemptState(StrEnum):
+    """Call: opened → placed → ringing → answered → connected → over, or unsure. Mail: opened → accepted → over."""
+
+    OPENED = "opened"
+    UNSURE = "unsure"
+    PLACED = "placed"
+    RINGING = "ringing"
+    ANSWERED = "answered"
+    CONNECTED = "connected"
+    ACCEPTED = "accepted"
+    OVER = "over"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attempt:
+    """One try. `address` is the E.164 number or the e-mail; `deadline` is when silence must be asked about."""
+
+    id: str
+    campaign: str
+    version: str
+    lead: int
+    contact: str
+    channel: Channel
+    ordinal: int
+    address: str
+    nonce: str
+    state: AttemptState
+    opened_at: datetime
+    deadline: datetime | None = None
+    caller_id: str | None = None
+    language: str = "ja"
+    agent: str | None = None
+    reference: str | None = None
+    placed_at: datetime | None = None
+    ringing_at: datetime | None = None
+    answered_at: datetime | None = None
+    connected_at: datetime | None = None
+    over_at: datetime | None = None
+    answered_by: str | None = None
+    talk_s: int = 0
+    outcome: Outcome | None = None
+    disposition: str | None = None
+    note: str = ""
+    callback_at: datetime | None = None
+    asked: int = 0
+    price: Decimal | None = None
+    currency: str | None = None
+
+
+CALL: dict[tuple[AttemptState, type[AttemptEvent]], AttemptState] = {
+    (AttemptState.OPENED, CallPlaced): AttemptState.PLACED,
+    (AttemptState.OPENED, CallRejected): AttemptState.OVER,
+    (AttemptState.OPENED, CallThrottled): AttemptState.OVER,
+    (AttemptState.OPENED, CallUnsure): AttemptState.UNSURE,
+    (AttemptState.OPENED, CallNotPlaced): AttemptState.OVER,
+    (AttemptState.OPENED, CallRinging): AttemptState.RINGING,
+    (AttemptState.OPENED, CallAnswered): AttemptState.ANSWERED,
+    (AttemptState.OPENED, CallEnded): AttemptState.OVER,
+    (AttemptState.UNSURE, CallPlaced): AttemptState.PLACED,
+    (AttemptState.UNSURE, CallNotPlaced): AttemptState.OVER,
+    (AttemptState.UNSURE, CallRinging): AttemptState.RINGING,
+    (AttemptState.UNSURE, CallAnswered): AttemptState.ANSWERED,
+    (AttemptState.UNSURE, CallEnded): AttemptState.OVER,
+    (AttemptState.PLACED, CallNotPlaced): AttemptState.OVER,
+    (AttemptState.PLACED, CallRinging): AttemptState.RINGING,
+    (AttemptState.PLACED, CallAnswered): AttemptState.ANSWERED,
+    (AttemptState.PLACED, CallConnected): AttemptState.CONNECTED,
+    (AttemptState.PLACED, CallScreened): AttemptState.PLACED,
+    (AttemptState.PLACED, CallEnded): AttemptState.OVER,
+    (AttemptState.RINGING, CallAnswered): AttemptState.ANSWERED,
+    (AttemptState.RINGING, CallConnected): AttemptState.CONNECTED,
+    (AttemptState.RINGING, CallScreened): AttemptState.RINGING,
+    (AttemptState.RINGING, CallEnded): AttemptState.OVER,
+    (AttemptState.ANSWERED, CallConnected): AttemptState.CONNECTED,
+    (AttemptState.ANSWERED, CallScreened): AttemptState.ANSWERED,
+    (AttemptState.ANSWERED, CallOptedOut): AttemptState.ANSWERED,
+    (AttemptState.ANSWERED, CallEnded): AttemptState.OVER,
+    (AttemptState.CONNECTED, CallScreened): AttemptState.CONNECTED,
+    (AttemptState.CONNECTED, CallOptedOut): AttemptState.CONNECTED,
+    (AttemptState.CONNECTED, CallEnded): AttemptState.OVER,
+    # Callbacks cross: that the person did reach the agent may be told after the end.
+    (AttemptState.OVER, CallConnected): AttemptState.OVER,
+    (AttemptState.OVER, CallScreened): AttemptState.OVER,
+    (AttemptState.OVER, CallOptedOut): AttemptState.OVER,
+}
+"""What an event does to a call. A pair that is not here is late or doubled: it is recorded, and changes nothing."""
+
+MAIL: dict[tuple[AttemptState, type[AttemptEvent]], AttemptState] = {
+    (AttemptState.OPENED, MailAccepted): AttemptState.ACCEPTED,
+    (AttemptState.OPENED, MailRefused): AttemptState.OVER,
+    (AttemptState.OPENED, MailNotSent): AttemptState.OVER,
+    (AttemptState.OPENED, MailUnsure): AttemptState.OVER,
+    (AttemptState.ACCEPTED, MailDelivered): AttemptState.ACCEPTED,
+    (AttemptState.ACCEPTED, MailBounced): AttemptState.OVER,
+    (AttemptState.ACCEPTED, MailComplained): AttemptState.ACCEPTED,
+    (AttemptState.ACCEPTED, MailUnsubscribed): AttemptState.ACCEPTED,
+    (AttemptState.ACCEPTED, MailAnswered): AttemptState.ACCEPTED,
+    # A link that was clicked proves that the mail arrived, whatever we believed of it.
+    (AttemptState.OPENED, MailUnsubscribed): AttemptState.ACCEPTED,
+    (AttemptState.OPENED, MailAnswered): AttemptState.ACCEPTED,
+    (AttemptState.OVER, MailComplained): AttemptState.OVER,
+    (AttemptState.OVER, MailUnsubscribed): AttemptState.OVER,
+    (AttemptState.OVER, MailAnswered): AttemptState.OVER,
+}
+"""What an event does to a mail."""
+
+_ENDINGS = {
+    CallEnding.BUSY: Outcome.BUSY,
+    CallEnding.NO_ANSWER: Outcome.NO_ANSWER,
+    CallEnding.FAILED: Outcome.FAILED,
+    CallEnding.CANCELED: Outcome.CANCELED,
+}
+_MACHINES = {AnsweredBy.MACHINE.value, AnsweredBy.FAX.value}
+
+
+def advance(attempt: Attempt, event: AttemptEvent) -> Attempt | None:
+    """Return the attempt after `event`, or None when the event changes nothing here (late, doubled, crossed)."""
+    table = CALL if attempt.channel is Channel.VOICE else MAIL
+    state = table.get((attempt.state, type(event)))
+    if state is None:
+        return None
+    return replace(_with_facts(attempt, event), state=state)
+
+
+def _with_facts(attempt: Attempt, event: AttemptEvent) -> Attempt:
+    """Return the attempt with what the event tells, its state not yet moved."""
+    if attempt.channel is Channel.VOICE:
+        return _with_call_facts(attempt, event)
+    return _with_mail_facts(attempt, event)
+
+
+def _with_call_facts(attempt: Attempt, event: AttemptEvent) -> Attempt:
+    match event:
+        case CallRinging(reference=reference):
+            return _heard(attempt, reference, event.at, ringing_at=event.at)
+        case CallAnswered(reference=reference):
+            return _heard(attempt, reference, event.at, answered_at=attempt.answered_at or event.at)
+        case CallConnected(reference=reference):
+            return _connected(attempt, reference, event.at)
+        case CallScreened(answered_by=answered_by):
+            return replace(attempt, answered_by=answered_by.value)
+        case CallOptedOut():
+            return replace(attempt, outcome=Outcome.OPTED_OUT)
+        case CallEnded():
+            return _ended(attempt, event)
+        case _:
+            return _with_answer_to_order(attempt, event)
+
+
+def _with_answer_to_order(attempt: Attempt, event: AttemptEvent) -> Attempt:
+    """Return the attempt with what the carrier said, or did not say, to our order to dial."""
+    match event:
+        case CallPlaced(reference=reference):
+            return replace(attempt, reference=reference, placed_at=event.at)
+        case CallRejected(code=code, detail=detail, permanent=permanent):
+            outcome = Outcome.REJECTED if permanent else Outcome.NOT_PLACED
+            return replace(attempt, outcome=outcome, over_at=event.at, note=f"{code} {detail}".strip())
+        case CallThrottled(detail=detail) | CallNotPlaced(detail=detail):
+            return replace(attempt, outcome=Outcome.NOT_PLACED, over_at=event.at, note=detail)
+        case CallUnsure(detail=detail):
+            return replace(attempt, note=detail)
+        case _:
+            raise ValueError(f"a call does not know {type(event).__name__}")
+
+
+def _with_mail_facts(attempt: Attempt, event: AttemptEvent) -> Attempt:
+    match event:
+        case MailAccepted(reference=reference):
+            return replace(attempt, reference=reference, placed_at=event.at, outcome=Outcome.SENT)
+        case MailNotSent(detail=detail):
+            return replace(attempt, outcome=Outcome.NOT_PLACED, over_at=event.at, note=detail)
+        case MailRefused() | MailBounced():
+            outcome = Outcome.BOUNCED if event.permanent else Outcome.UNDELIVERED
+            return replace(
+                attempt, outcome=outcome, over_at=event.at, note=f"{event.code} {event.detail}".strip()
+            )
+        case MailUnsure(detail=detail):
+            return replace(attempt, outcome=Outcome.UNKNOWN, over_at=event.at, note=detail)
+        case MailUnsubscribed() | MailAnswered() | MailComplained() | MailDelivered():
+            return replace(
+                attempt, outcome=attempt.outcome or Outcome.SENT, placed_at=attempt.placed_at or event.at
+            )
+        case _:
+            raise ValueError(f"a mail does not know {type(event).__name__}")
+
+
+def _heard(attempt: Attempt, reference: str, at: datetime, **facts: datetime) -> Attempt:
+    """Return the attempt with the carrier's reference adopted, should the answer to our order have been lost."""
+    seen = replace(attempt, reference=attempt.reference or reference, placed_at=attempt.placed_at or at)
+    return replace(seen, **facts)  # type: ignore[arg-type]  # only *_at fields are ever passed
+
+
+def _connected(attempt: Attempt, reference: str, at: datetime) -> Attempt:
+    """Return the attempt with the agent's room reached; told after the end, it only unsays an abandonment."""
+    if attempt.over_at:
+        at = min(at, attempt.over_at)
+    reached = _heard(attempt, reference, at, answered_at=attempt.answered_at or at, connected_at=at)
+    return (
+        replace(reached, outcome=Outcome.NO_DISPOSITION) if attempt.outcome is Outcome.ABANDONED else reached
+    )
+
+
+def _ended(attempt: Attempt, event: CallEnded) -> Attempt:
+    over = replace(
+        attempt,
+        reference=attempt.reference or event.reference,
+        over_at=event.at,
+        talk_s=event.talk_s if attempt.connected_at else 0,
+        price=event.price,
+        currency=event.currency,
+    )
+    return replace(over, outcome=over.outcome or _outcome_at_end(over, event.ending))
+
+
+def _outcome_at_end(attempt: Attempt, ending: CallEnding) -> Outcome | None:
+    """Return what the call's end alone tells; None when an agent spoke and has yet to say what happened."""
+    if attempt.answered_by in _MACHINES:
+        return Outcome.MACHINE
+    if attempt.connected_at:
+        return None
+    if attempt.answered_at or ending is CallEnding.COMPLETED:
+        return Outcome.ABANDONED
+    return _ENDINGS[ending]

@@ -1,0 +1,198 @@
+"""The engine: two entrances, each one short transaction and then its orders to the world."""
+
+import asyncio
+from collections.abc import Callable, Coroutine, Mapping
+from datetime import datetime, timedelta
+from typing import Any, assert_never
+
+import structlog
+
+from campaigns.campaign import Campaign
+from dialer.attempt import Attempt
+from dialer.errors import LeaseLost
+from dialer.events import (
+    AgentAway,
+    AgentDisposed,
+    AgentReady,
+    AttemptEvent,
+    CallEvent,
+    CallNotPlaced,
+    CallThrottled,
+    CampaignPaused,
+    CampaignStarted,
+    CampaignStopped,
+    Event,
+    MailEvent,
+    MailNotSent,
+)
+from dialer.floor import finish, look, write
+from dialer.orders import HangUp, Instruction, Order, PlaceCall, SendMail
+from dialer.plan import Plan, plan
+from dialer.ports import Carrier, Clock, Mailer, Store, Unit
+from dialer.questions import Rules
+from dialer.reaction import Reaction, Scene, react
+from dialer.recovery import give_up, postpone
+from dialer.shift import agent_disposed, agent_said, end_overdue_wrap_up, manager_said
+
+_log = structlog.get_logger()
+_LEASE = timedelta(seconds=15)
+_SILENT_AT_ONCE = 50
+_BACK_OFF_S = 1.0
+_TOO_OLD = "judged too long ago"
+
+
+class Engine:
+    """Plans and reacts. Decides nothing itself: deciders do, between a look and a write."""
+
+    def __init__(
+        self,
+        *,
+        store: Store,
+        carrier: Carrier,
+        mailer: Mailer,
+        clock: Clock,
+        rules: Rules,
+        name: str = "engine",
+    ) -> None:
+        """Take the ports and the rules; campaigns are named with `take_campaigns`."""
+        self._store, self._carrier, self._mailer, self._clock = store, carrier, mailer, clock
+        self._rules, self._name = rules, name
+        self._campaigns: Mapping[str, Campaign] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._carrier_closed_until: datetime | None = None
+        self._is_stopping = False
+        self.nudge: Callable[[], None] = lambda: None
+
+    def take_campaigns(self, campaigns: Mapping[str, Campaign]) -> None:
+        """Use these campaigns from the next transaction on."""
+        self._campaigns = dict(campaigns)
+
+    async def tick(self) -> datetime | None:
+        """Plan once, order what was planned, ask about the silent. Returns when the next look is due at the latest."""
+        if self._is_stopping:
+            return None
+        now, judged = self._clock.now(), self._clock.monotonic()
+        planned, silent, due = await self._store.transact(lambda unit: self._plan(unit, now))
+        for opening in planned.openings:
+            self._spawn(self._carry_out(opening.order, judged))
+        for attempt in silent:
+            self._spawn(self._ask(attempt))
+        return due
+
+    def _plan(self, unit: Unit, now: datetime) -> tuple[Plan, list[Attempt], datetime | None]:
+        if not unit.take_lease(self._name, now, now + _LEASE):
+            raise LeaseLost(f"another engine than {self._name} plans")
+        end_overdue_wrap_up(self._scene(unit, now))
+        view = look(
+            unit,
+            self._campaigns,
+            now,
+            self._rules.settings,
+            carrier_open=self._carrier_closed_until is None or now >= self._carrier_closed_until,
+        )
+        planned = plan(view, now, self._rules)
+        write(unit, planned, now)
+        silent = list(unit.silent(now, _SILENT_AT_ONCE))
+        for attempt in silent:
+            unit.save_attempt(postpone(attempt, self._rules.settings, now), attempt.state)
+        finish(unit, view, now)
+        return planned, silent, unit.next_due(now)
+
+    async def receive(self, event: Event) -> Instruction | None:
+        """Store the event durably, act on it, and say what an answered line is to do now.
+
+        Raises StaleState when an agent or manager asks for what the present state does not allow.
+        """
+        now = self._clock.now()
+        reaction = await self._store.transact(lambda unit: self._react(self._scene(unit, now), event))
+        if isinstance(event, CallThrottled):
+            pause = timedelta(seconds=event.retry_after_s or _BACK_OFF_S)
+            self._carrier_closed_until = now + pause
+        for order in reaction.orders:
+            self._spawn(self._carry_out(order, self._clock.monotonic()))
+        if reaction.may_plan:
+            self.nudge()
+        return reaction.instruction
+
+    def _scene(self, unit: Unit, now: datetime) -> Scene:
+        return Scene(unit=unit, campaigns=self._campaigns, rules=self._rules, now=now)
+
+    def _react(self, scene: Scene, event: Event) -> Reaction:
+        match event:
+            case AgentReady() | AgentAway():
+                return agent_said(scene, event)
+            case AgentDisposed():
+                return agent_disposed(scene, event)
+            case CampaignStarted() | CampaignPaused() | CampaignStopped():
+                return manager_said(scene, event)
+            case AttemptEvent():
+                return react(scene, event)
+            case _:
+                raise TypeError(f"nobody acts on {type(event).__name__}")
+
+    async def _carry_out(self, order: Order, judged: float) -> None:
+        """Give one order to the world, once, and receive what came of it."""
+        match order:
+            case HangUp():
+                await self._carrier.hang_up(order)
+            case PlaceCall():
+                await self.receive(await self._place(order, judged))
+            case SendMail():
+                await self.receive(await self._send(order, judged))
+            case _:
+                assert_never(order)
+
+    async def _place(self, order: PlaceCall, judged: float) -> CallEvent:
+        if self._is_stale(judged):
+            return CallNotPlaced(
+                key=f"{order.attempt}:dropped",
+                at=self._clock.now(),
+                attempt=order.attempt,
+                detail="judged too long ago",
+            )
+        return await self._carrier.place(order)
+
+    async def _send(self, order: SendMail, judged: float) -> MailEvent:
+        if self._is_stale(judged):
+            return MailNotSent(
+                key=f"{order.attempt}:dropped",
+                at=self._clock.now(),
+                attempt=order.attempt,
+                detail="judged too long ago",
+            )
+        return await self._mailer.send(order)
+
+    def _is_stale(self, judged: float) -> bool:
+        """Tell whether too much real time has passed since the judgement: a pause proves nothing still holds."""
+        age = timedelta(seconds=self._clock.monotonic() - judged)
+        return self._is_stopping or age > self._rules.settings.intent_age
+
+    async def _ask(self, attempt: Attempt) -> None:
+        """Ask the carrier about a silent attempt, and receive what it knows or what absence proves."""
+        events = await self._carrier.ask(attempt) if attempt.channel.value == "voice" else ()
+        for event in events:
+            await self.receive(event)
+        if not events and (end := give_up(attempt, self._rules.settings, self._clock.now())):
+            await self.receive(end)
+
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.get_running_loop().create_task(self._guarded(work))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _guarded(self, work: Coroutine[Any, Any, None]) -> None:
+        """Keep one order's failure from the others; what is lost here, recovery asks about."""
+        try:
+            await work
+        except Exception:
+            _log.exception("order_failed")
+
+    async def settle(self) -> None:
+        """Wait until every order given so far has been carried out."""
+        while self._tasks:
+            await asyncio.gather(*self._tasks)
+
+    async def stop(self) -> None:
+        """Open nothing more, and wait for the orders under way."""
+        self._is_stopping = True
+        await self.settle()

@@ -1,0 +1,262 @@
+"""What the world tells us, in our words and in the past tense."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+
+
+class AnsweredBy(StrEnum):
+    """Who picked up, as far as the carrier can tell."""
+
+    HUMAN = "human"
+    MACHINE = "machine"
+    FAX = "fax"
+    UNKNOWN = "unknown"
+
+
+class CallEnding(StrEnum):
+    """How the carrier says a call ended."""
+
+    COMPLETED = "completed"
+    BUSY = "busy"
+    NO_ANSWER = "no_answer"
+    FAILED = "failed"
+    CANCELED = "canceled"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """Something that happened. `key` is unique for what happened, so a repeat is known as one."""
+
+    key: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AttemptEvent(Event):
+    """Something that happened to one attempt."""
+
+    attempt: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallPlaced(AttemptEvent):
+    """The carrier accepted the call; `reference` is its own id for it."""
+
+    reference: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallRejected(AttemptEvent):
+    """The carrier refused the call and did not make it. `permanent`: the number itself is at fault."""
+
+    code: str
+    detail: str
+    permanent: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallThrottled(AttemptEvent):
+    """The carrier, or the way to it, surely did not take the order (429, connection refused): the slot goes back."""
+
+    detail: str
+    retry_after_s: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallUnsure(AttemptEvent):
+    """Nobody knows whether the carrier took the order."""
+
+    detail: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallNotPlaced(AttemptEvent):
+    """Surely never dialled: the carrier's longest accept delay has passed without a trace, or it was never sent."""
+
+    detail: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallRinging(AttemptEvent):
+    """The person's phone rings."""
+
+    reference: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallAnswered(AttemptEvent):
+    """The line was picked up and waits to be told what to do."""
+
+    reference: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallConnected(AttemptEvent):
+    """The person is in the agent's room."""
+
+    reference: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallScreened(AttemptEvent):
+    """The carrier judged who picked up."""
+
+    reference: str
+    answered_by: AnsweredBy
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallOptedOut(AttemptEvent):
+    """The person pressed the key that says: never again."""
+
+    reference: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallEnded(AttemptEvent):
+    """The call is over. `talk_s` is the carrier's duration in seconds, 0 when never answered."""
+
+    reference: str
+    ending: CallEnding
+    talk_s: int = 0
+    price: Decimal | None = None
+    currency: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailAccepted(AttemptEvent):
+    """The mail server took the message; `reference` is the Message-ID."""
+
+    reference: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailRefused(AttemptEvent):
+    """The mail server refused: `permanent` for 5xx, otherwise it may be tried later."""
+
+    code: str
+    detail: str
+    permanent: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailNotSent(AttemptEvent):
+    """Surely never handed to a mail server."""
+
+    detail: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailUnsure(AttemptEvent):
+    """The connection was lost after the final dot: perhaps sent, never sent again."""
+
+    detail: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailDelivered(AttemptEvent):
+    """The person's server took the mail."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailBounced(AttemptEvent):
+    """The mail came back."""
+
+    code: str
+    detail: str
+    permanent: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailComplained(AttemptEvent):
+    """The person told their provider that the mail is spam."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailUnsubscribed(AttemptEvent):
+    """The person asked for no more."""
+
+    how: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailAnswered(AttemptEvent):
+    """The person asked, on the mail's answer page, to be contacted."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgentEvent(Event):
+    """Something an agent did or suffered."""
+
+    agent: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgentReady(AgentEvent):
+    """The agent is in their room and takes calls."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgentAway(AgentEvent):
+    """The agent takes no more calls."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgentDisposed(AgentEvent):
+    """The agent said what happened. `disposition` is one of the campaign's ids."""
+
+    attempt: str
+    disposition: str
+    note: str = ""
+    callback_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CampaignEvent(Event):
+    """A manager's word about a campaign; `by` is who said it."""
+
+    campaign: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CampaignStarted(CampaignEvent):
+    """Begin, or go on."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CampaignPaused(CampaignEvent):
+    """No new attempts until started again."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CampaignStopped(CampaignEvent):
+    """No new attempts, ever."""
+
+
+CallEvent = (
+    CallPlaced
+    | CallRejected
+    | CallThrottled
+    | CallUnsure
+    | CallNotPlaced
+    | CallRinging
+    | CallAnswered
+    | CallConnected
+    | CallScreened
+    | CallOptedOut
+    | CallEnded
+)
+MailEvent = (
+    MailAccepted
+    | MailRefused
+    | MailNotSent
+    | MailUnsure
+    | MailDelivered
+    | MailBounced
+    | MailComplained
+    | MailUnsubscribed
+    | MailAnswered
+)

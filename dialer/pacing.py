@@ -1,0 +1,25 @@
+"""How many calls to open now."""
+
+import math
+from datetime import timedelta
+
+from campaigns.campaign import Pacing
+
+
+def calls_to_open(pacing: Pacing, *, ready: int, lines: int, account_room: int) -> int:
+    """Return how many calls may be opened now, at least 0.
+
+    `ready` agents wait for a call (an agent reserved for a call in flight is not ready), `lines` calls of this
+    campaign are alive, and `account_room` more may start on the carrier's account
+    without passing its rate: what is above it would be queued there, and ring late. Progressive dialling
+    opens one line for each free agent, reserved before the call, so that whoever answers is served at once.
+    """
+    wanted = math.floor(ready * min(pacing.lines_per_agent, 1.0))
+    return max(0, min(wanted, pacing.max_lines - lines, account_room))
+
+
+def rate_window(calls_per_second: float) -> tuple[timedelta, int]:
+    """Return over which time to count starts, and how many may be in it: one in two seconds for a rate of 0.5."""
+    if calls_per_second >= 1:
+        return timedelta(seconds=1), math.floor(calls_per_second)
+    return timedelta(seconds=1 / calls_per_second), 1

@@ -1,0 +1,243 @@
+"""What to do next: pacing says how many, order says who, the judge says may we."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from campaigns.campaign import Campaign
+from campaigns.contact import Lead
+from campaigns.message import compose
+from campaigns.outcome import Ending, LeadState
+from campaigns.retry import skip_step
+from compliance.judge import judge
+from compliance.places import zone_of_region
+from compliance.question import Question, Verdict
+from compliance.terms import Channel
+from dialer.agents import Agent, suits
+from dialer.attempt import Attempt, AttemptState
+from dialer.links import mail_links
+from dialer.nonce import nonce_for
+from dialer.orders import PlaceCall, SendMail
+from dialer.pacing import calls_to_open, rate_window
+from dialer.questions import Rules, question_for
+from dialer.recovery import deadline_of
+from dialer.view import Due, Floor, View
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ruling:
+    """What was asked and what the law answered."""
+
+    question: Question
+    verdict: Verdict
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opening:
+    """An attempt to open: the lead as it will be, the agent to reserve, the order to give after commit."""
+
+    attempt: Attempt
+    lead: Lead
+    agent: Agent | None
+    ruling: Ruling
+    order: PlaceCall | SendMail
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refusal:
+    """A lead that may not be approached now: what was refused, and the lead as it will be."""
+
+    lead: Lead
+    contact: str
+    rulings: tuple[Ruling, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What one look at the floor leads to."""
+
+    openings: tuple[Opening, ...] = ()
+    refusals: tuple[Refusal, ...] = ()
+
+
+def plan(view: View, now: datetime, rules: Rules) -> Plan:
+    """Return what to open and what to refuse now. Pure: the same view, instant and rules give the same plan."""
+    desk = _Desk(view, rules)
+    steps = [
+        step for floor in view.floors if _is_in_season(floor.campaign, now) for step in desk.work(floor, now)
+    ]
+    return Plan(
+        openings=tuple(step for step in steps if isinstance(step, Opening)),
+        refusals=tuple(step for step in steps if isinstance(step, Refusal)),
+    )
+
+
+def _is_in_season(campaign: Campaign, now: datetime) -> bool:
+    """Tell whether the campaign has begun and not ended where its people are; the judge decides the hour."""
+    day = now.astimezone(ZoneInfo(zone_of_region(campaign.audience.region))).date()
+    return (campaign.start is None or campaign.start <= day) and (campaign.end is None or day <= campaign.end)
+
+
+class _Desk:
+    """What is left to give out while one plan is made: ready agents, lines, starts, numbers not in use."""
+
+    def __init__(self, view: View, rules: Rules) -> None:
+        self._rules = rules
+        self._ready = [agent for agent in view.agents if agent.state.value == "ready"]
+        self._busy = set(view.busy_numbers)
+        self._mails = rules.settings.mail.per_tick
+        self._started = view.started
+        self._account = rate_window(rules.settings.carrier.calls_per_second)[1]
+        self._may_call = view.dialing_enabled and view.carrier_open
+        self._enabled = view.dialing_enabled
+
+    def work(self, floor: Floor, now: datetime) -> Iterator[Opening | Refusal]:
+        """Yield what to do for one campaign's due leads, in their order, while there is room."""
+        room = self._room(floor) if self._may_call else 0
+        for due in floor.due:
+            step = self._next(floor, due, now, room)
+            if isinstance(step, Opening) and step.agent:
+                room -= 1
+            if step:
+                yield step
+
+    def _room(self, floor: Floor) -> int:
+        pacing = floor.campaign.pacing
+        rate = min(self._account, rate_window(pacing.calls_per_second)[1])
+        return calls_to_open(
+            pacing, ready=len(self._ready), lines=floor.lines, account_room=rate - self._started
+        )
+
+    def _next(self, floor: Floor, due: Due, now: datetime, room: int) -> Opening | Refusal | None:
+        campaign = floor.campaign
+        channel = Channel(campaign.steps[due.lead.step].channel)
+        addresses = _addresses(due, channel)
+        if not addresses:
+            return Refusal(
+                lead=skip_step(campaign, due.lead, now, Ending.UNREACHABLE),
+                contact=due.contact.key,
+                rulings=(),
+            )
+        agent = None
+        if channel is Channel.VOICE:
+            agent = next((a for a in self._ready if suits(a, due.contact.language, campaign.teams)), None)
+            if room <= 0 or agent is None or self._busy.intersection(addresses):
+                return None
+        elif self._mails <= 0 or not self._enabled:
+            return None
+        return self._judged(floor, due, addresses, agent, now)
+
+    def _judged(
+        self, floor: Floor, due: Due, addresses: Sequence[str], agent: Agent | None, now: datetime
+    ) -> Opening | Refusal:
+        rulings = []
+        for address in addresses:
+            question = question_for(floor.campaign, due, address, now, self._rules)
+            ruling = Ruling(question=question, verdict=judge(question, self._rules.law))
+            if ruling.verdict.is_allowed:
+                return self._open(floor, due, address, agent, ruling)
+            rulings.append(ruling)
+        return Refusal(
+            lead=_after_refusal(floor.campaign, due.lead, rulings, now),
+            contact=due.contact.key,
+            rulings=tuple(rulings),
+        )
+
+    def _open(self, floor: Floor, due: Due, address: str, agent: Agent | None, ruling: Ruling) -> Opening:
+        """Take what the attempt needs off the desk, and return the attempt with its order."""
+        if agent:
+            self._ready.remove(agent)
+            self._busy.add(address)
+            self._started += 1
+        else:
+            self._mails -= 1
+        attempt = _attempt(floor, due, address, agent, ruling, self._rules)
+        make = _call if agent else _mail
+        return Opening(
+            attempt=attempt,
+            lead=replace(
+                due.lead,
+                state=LeadState.TRYING,
+                tries=due.lead.tries + 1,
+                step_tries=due.lead.step_tries + 1,
+                due=None,
+            ),
+            agent=agent,
+            ruling=ruling,
+            order=make(floor.campaign, due, attempt, self._rules),
+        )
+
+
+def _addresses(due: Due, channel: Channel) -> tuple[str, ...]:
+    """Return where to try, best first: each further try begins with the person's next number."""
+    if channel is Channel.EMAIL:
+        return (due.contact.email,) if due.contact.email else ()
+    numbers = tuple(phone.number for phone in due.contact.phones)
+    turn = due.lead.step_tries % len(numbers) if numbers else 0
+    return numbers[turn:] + numbers[:turn]
+
+
+def _after_refusal(campaign: Campaign, lead: Lead, rulings: Sequence[Ruling], now: datetime) -> Lead:
+    """Return the lead waiting for the first instant any of its addresses opens, or moved on when none ever will."""
+    openings = [ruling.verdict.next_allowed_at for ruling in rulings if ruling.verdict.next_allowed_at]
+    if openings:
+        return replace(lead, due=min(openings))
+    return skip_step(campaign, lead, now, Ending.REFUSED)
+
+
+def _attempt(
+    floor: Floor, due: Due, address: str, agent: Agent | None, ruling: Ruling, rules: Rules
+) -> Attempt:
+    now, channel = ruling.question.now, ruling.question.channel
+    ordinal = due.lead.tries + 1
+    name = f"{floor.campaign.id}-{due.lead.id}-{ordinal}"
+    callers = floor.campaign.caller_ids
+    opened = Attempt(
+        id=name,
+        campaign=floor.campaign.id,
+        version=floor.version,
+        lead=due.lead.id,
+        contact=due.contact.key,
+        channel=channel,
+        ordinal=ordinal,
+        address=address,
+        nonce=nonce_for(rules.secret, "call" if channel is Channel.VOICE else "mail", name),
+        state=AttemptState.OPENED,
+        opened_at=now,
+        # The same person sees the same caller: a number that changes looks like a trick.
+        caller_id=callers[due.lead.id % len(callers)] if channel is Channel.VOICE else None,
+        language=due.contact.language,
+        agent=agent.id if agent else None,
+    )
+    return replace(opened, deadline=deadline_of(opened, floor.campaign, rules.settings, now))
+
+
+def _call(campaign: Campaign, due: Due, attempt: Attempt, rules: Rules) -> PlaceCall:
+    del due, rules
+    return PlaceCall(
+        attempt=attempt.id,
+        nonce=attempt.nonce,
+        to=attempt.address,
+        caller_id=attempt.caller_id or "",
+        ring_limit_s=round(campaign.pacing.ring_limit.total_seconds()),
+        call_limit_s=round(campaign.pacing.call_limit.total_seconds()),
+        detect_machine=campaign.pacing.machine_detection == "async",
+    )
+
+
+def _mail(campaign: Campaign, due: Due, attempt: Attempt, rules: Rules) -> SendMail:
+    template = campaign.steps[due.lead.step].template or ""
+    links = mail_links(rules.settings.public_url, attempt.id, attempt.nonce)
+    message = compose(campaign, template, due.contact.language, due.contact, links=links)
+    return SendMail(
+        attempt=attempt.id,
+        token=attempt.nonce,
+        to=attempt.address,
+        to_name=due.contact.name,
+        sender=campaign.seller.email,
+        sender_name=campaign.seller.name.in_(due.contact.language),
+        subject=message.subject,
+        text=message.text,
+        language=due.contact.language,
+    )

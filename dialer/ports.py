@@ -1,0 +1,232 @@
+"""What the engine needs of the world, as protocols with few methods."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol, TypeVar
+
+from campaigns.campaign import Campaign
+from campaigns.contact import Contact, Lead
+from campaigns.outcome import LeadState
+from campaigns.roster import Candidate as Candidate  # noqa: PLC0414 (the store takes it, so it is part of the port)
+from compliance.ledger import LedgerEntry, Record
+from compliance.question import Suppression
+from dialer.agents import Agent, AgentState
+from dialer.attempt import Attempt, AttemptState
+from dialer.events import CallEvent, Event, MailEvent
+from dialer.orders import HangUp, Instruction, PlaceCall, SendMail
+from dialer.reports import Story, Summary
+from dialer.view import CampaignState, Due
+
+T = TypeVar("T")
+
+
+class Clock(Protocol):
+    """What time it is: `now` in campaign time (aware, UTC), `monotonic` in real seconds."""
+
+    def now(self) -> datetime:
+        """Return the current campaign instant, in UTC."""
+        ...
+
+    def monotonic(self) -> float:
+        """Return real seconds that never go back."""
+        ...
+
+
+class Receiver(Protocol):
+    """Where every event goes; the engine is one."""
+
+    async def receive(self, event: Event) -> Instruction | None:
+        """Store the event durably, act on it, and say what an answered line is to do now (None: nothing new)."""
+        ...
+
+
+class Carrier(Protocol):
+    """Who dials. Vendor errors come back as events, never as exceptions."""
+
+    async def place(self, order: PlaceCall) -> CallEvent:
+        """Dial once, never again: CallPlaced, CallRejected, CallThrottled or CallUnsure."""
+        ...
+
+    async def hang_up(self, order: HangUp) -> None:
+        """End a call, queued, ringing or talking; what became of it arrives as an event."""
+        ...
+
+    async def ask(self, attempt: Attempt) -> Sequence[CallEvent]:
+        """Return what the carrier knows of a silent attempt: events to apply in order, or none."""
+        ...
+
+
+class Mailer(Protocol):
+    """Who sends mail."""
+
+    async def send(self, order: SendMail) -> MailEvent:
+        """Send once: MailAccepted, MailRefused or MailUnsure."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CampaignRow:
+    """A campaign as stored: which version of its file is in force, and its state."""
+
+    id: str
+    version: str
+    state: CampaignState
+
+
+class Unit(Protocol):
+    """One transaction. Every write that changes a state names the state it expects, else raises StaleState."""
+
+    def take_lease(self, owner: str, now: datetime, until: datetime) -> bool:
+        """Hold or renew the planner's lease; False when another owner's has not run out."""
+        ...
+
+    def campaigns(self) -> Sequence[CampaignRow]:
+        """Return every campaign known, by id."""
+        ...
+
+    def campaign_text(self, campaign: str, version: str) -> str | None:
+        """Return the stored campaign (canonical JSON) of that version."""
+        ...
+
+    def save_campaign(self, campaign: Campaign, version: str, at: datetime) -> None:
+        """Store a version of a campaign, as a draft when new, and make it the one in force."""
+        ...
+
+    def set_campaign_state(self, campaign: str, new: CampaignState, expected: CampaignState) -> None:
+        """Move a campaign to another state."""
+        ...
+
+    def is_dialing_enabled(self) -> bool:
+        """Tell whether the global stop switch is off."""
+        ...
+
+    def set_dialing(self, *, enabled: bool) -> None:
+        """Turn the global stop switch."""
+        ...
+
+    def agents(self) -> Sequence[Agent]:
+        """Return every agent, by id."""
+        ...
+
+    def agent(self, agent: str) -> Agent | None:
+        """Return one agent."""
+        ...
+
+    def put_agent(self, agent: Agent) -> None:
+        """Add an agent, or refresh name, languages and skills of a known one, leaving its state alone."""
+        ...
+
+    def save_agent(self, agent: Agent, expected: AgentState) -> None:
+        """Write an agent's new state."""
+        ...
+
+    def live_calls(self) -> Sequence[tuple[str, str]]:
+        """Return (campaign, number) of every call not over."""
+        ...
+
+    def calls_opened_since(self, at: datetime) -> int:
+        """Count calls opened at or after `at`, all campaigns."""
+        ...
+
+    def due(self, campaign: str, now: datetime, limit: int) -> Sequence[Due]:
+        """Return the waiting, not held-out leads whose due time has come, by rank, with history and suppressions."""
+        ...
+
+    def open(self, attempt: Attempt, lead: Lead) -> None:
+        """Insert an attempt and move its lead from waiting; StaleState when the number already has a live call."""
+        ...
+
+    def attempt(self, attempt: str) -> Attempt | None:
+        """Return one attempt."""
+        ...
+
+    def save_attempt(self, attempt: Attempt, expected: AttemptState) -> None:
+        """Write an attempt's new state and facts."""
+        ...
+
+    def silent(self, now: datetime, limit: int) -> Sequence[Attempt]:
+        """Return attempts not over whose deadline has passed, oldest first."""
+        ...
+
+    def lead(self, lead: int) -> Lead | None:
+        """Return one lead."""
+        ...
+
+    def leads_left(self, campaign: str) -> int:
+        """Count the leads, hold-outs apart, that are not done."""
+        ...
+
+    def save_lead(self, lead: Lead, expected: LeadState) -> None:
+        """Write a lead's new state."""
+        ...
+
+    def contact(self, contact: str) -> Contact | None:
+        """Return one contact by key."""
+        ...
+
+    def enrol(self, campaign: str, batch: Sequence[Candidate], due: datetime) -> Sequence[bool]:
+        """Put contacts on the list; for each, whether it is new to this campaign. Known contacts are refreshed."""
+        ...
+
+    def remember(
+        self, key: str, attempt: str | None, kind: str, at: datetime, body: Mapping[str, object]
+    ) -> bool:
+        """Store an event; False when one with this key is there already."""
+        ...
+
+    def suppress(self, suppression: Suppression) -> bool:
+        """Add a do-not-contact entry; False when the same scope is suppressed already."""
+        ...
+
+    def record(self, records: Iterable[Record]) -> None:
+        """Seal records onto the ledger, in order."""
+        ...
+
+    def next_due(self, now: datetime) -> datetime | None:
+        """Return the earliest time after `now` at which a lead, an attempt or an agent needs a look."""
+        ...
+
+
+class Reports(Protocol):
+    """What managers and officers read, from a snapshot of its own."""
+
+    def summary(self, campaign: str, now: datetime) -> Summary:
+        """Return how a campaign stands."""
+        ...
+
+    def story(self, needle: str) -> Story:
+        """Return all that is on record of a number (any way of writing), an e-mail address or a contact key."""
+        ...
+
+    def ledger(self, after: int = 0) -> Iterable[LedgerEntry]:
+        """Yield the ledger's entries in order, those after sequence number `after`."""
+        ...
+
+    def ledger_head(self) -> LedgerEntry | None:
+        """Return the ledger's last entry."""
+        ...
+
+    def campaigns(self) -> Sequence[str]:
+        """Return the ids of all campaigns."""
+        ...
+
+    def suppressions(self) -> Iterable[Suppression]:
+        """Yield every do-not-contact entry, oldest first."""
+        ...
+
+
+class Store(Protocol):
+    """Where everything is kept."""
+
+    async def transact(self, work: Callable[[Unit], T]) -> T:
+        """Run `work` in one durable transaction; an exception rolls all of it back."""
+        ...
+
+    async def read(self, work: Callable[[Reports], T]) -> T:
+        """Run `work` on a consistent snapshot."""
+        ...
+
+    async def close(self) -> None:
+        """Finish what is under way and let go of the database."""
+        ...

@@ -1,0 +1,51 @@
+"""What to ask the law about a lead whose time has come."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from campaigns.campaign import Campaign
+from campaigns.message import MAIL_ELEMENTS
+from compliance.policy import Policy
+from compliance.question import Question, Subject
+from compliance.rulebook import Law
+from compliance.terms import Channel
+from dialer.settings import Settings
+from dialer.view import Due
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rules:
+    """What is fixed while the engine runs: the law, the company's policy, the installation's limits and secret."""
+
+    law: Law
+    policy: Policy
+    settings: Settings
+    secret: str
+
+
+def question_for(campaign: Campaign, due: Due, address: str, now: datetime, rules: Rules) -> Question:
+    """Return the question whether `address` (E.164 or e-mail, by the lead's step) may be approached now."""
+    channel = Channel(campaign.steps[due.lead.step].channel)
+    voice = channel is Channel.VOICE
+    return Question(
+        now=now,
+        channel=channel,
+        subject=Subject(
+            person=due.contact.key,
+            number=address if voice else next((phone.number for phone in due.contact.phones), None),
+            email=due.contact.email if voice else address,
+        ),
+        campaign=campaign.id,
+        purpose=campaign.purpose,
+        technology=campaign.pacing.mode,
+        seller=campaign.seller.id,
+        product=campaign.product,
+        profile=rules.policy.profile,
+        history=due.history,
+        consents=due.contact.consents,
+        relationships=due.contact.relationships,
+        suppressions=due.suppressions,
+        narrowings=(rules.policy.narrowing, campaign.narrowing),
+        email_elements=MAIL_ELEMENTS,
+        recorded=campaign.recording.record,
+    )

@@ -1,0 +1,197 @@
+"""One event of an attempt, inside its transaction: store it, move what it moves, conclude what it concludes."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
+
+from campaigns.campaign import Campaign
+from campaigns.contact import Lead
+from campaigns.outcome import Ending, LeadState, Outcome
+from campaigns.retry import conclude
+from compliance.ledger import Kind, Record
+from compliance.places import zone_of_region
+from dialer.agents import AgentState, release, reserve, suits, talk, wrap_up
+from dialer.attempt import Attempt, AttemptState, advance
+from dialer.conclusion import concluded, suppressed, suppressions_after
+from dialer.events import (
+    AnsweredBy,
+    AttemptEvent,
+    CallAnswered,
+    CallPlaced,
+    CallRinging,
+    CallScreened,
+    Event,
+    MailAnswered,
+    MailComplained,
+    MailUnsubscribed,
+)
+from dialer.orders import HangUp, Instruction, JoinRoom, Order, PlayNotice, Release
+from dialer.ports import Unit
+from dialer.questions import Rules
+from dialer.recovery import deadline_of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reaction:
+    """What to do once the event is stored: orders to the world, and a word to an answered line."""
+
+    orders: tuple[Order, ...] = ()
+    instruction: Instruction | None = None
+    may_plan: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scene:
+    """What an event meets: the transaction, the campaigns in force, the rules, the instant."""
+
+    unit: Unit
+    campaigns: Mapping[str, Campaign]
+    rules: Rules
+    now: datetime
+
+    def is_new(self, event: Event, attempt: str | None = None) -> bool:
+        """Store the event; False when it is there already."""
+        body = {name: value for name, value in asdict(event).items() if name not in {"key", "at", "attempt"}}
+        plain = {
+            name: value if isinstance(value, int | float | None) else str(value)
+            for name, value in body.items()
+        }
+        return self.unit.remember(event.key, attempt, type(event).__name__, event.at, plain)
+
+    def ignore(self, event: Event, attempt: Attempt | None, why: str) -> None:
+        """Record an event that changes nothing: officers see it."""
+        body = {"event": type(event).__name__, "key": event.key, "why": why}
+        record = Record(kind=Kind.IGNORED, at=self.now, body=body)
+        if attempt:
+            record = replace(record, campaign=attempt.campaign, person=attempt.contact, attempt=attempt.id)
+        self.unit.record([record])
+
+
+def react(scene: Scene, event: AttemptEvent) -> Reaction:
+    """Store and act on what happened to an attempt; a doubled, late or foreign event changes nothing."""
+    before = scene.unit.attempt(event.attempt)
+    campaign = scene.campaigns.get(before.campaign) if before else None
+    if before is None or campaign is None:
+        if scene.is_new(event):
+            scene.ignore(event, before, "no such attempt")
+        return Reaction(instruction=Release())
+    if not scene.is_new(event, before.id):
+        return Reaction(instruction=_instruction(scene, before, campaign, event))
+    after = advance(before, event)
+    if after is None:
+        return _late(scene, before, event)
+    if isinstance(event, CallAnswered):
+        after = _served(scene, after, campaign)
+    after = replace(after, deadline=deadline_of(after, campaign, scene.rules.settings, scene.now))
+    scene.unit.save_attempt(after, before.state)
+    _move_agent(scene, after, campaign)
+    if after.outcome and after.outcome is not before.outcome:
+        settle(scene, after, campaign)
+    _follow_mail(scene, after, campaign, event)
+    return Reaction(
+        orders=_orders(after, event),
+        instruction=_instruction(scene, after, campaign, event),
+        may_plan=after.state is AttemptState.OVER and before.state is not AttemptState.OVER,
+    )
+
+
+def _late(scene: Scene, attempt: Attempt, event: AttemptEvent) -> Reaction:
+    """Record what came too late; a call that the carrier made after all is ended before anyone is kept waiting."""
+    if isinstance(event, CallAnswered) and attempt.state is AttemptState.CONNECTED:
+        return Reaction(instruction=_instruction(scene, attempt, scene.campaigns[attempt.campaign], event))
+    scene.ignore(event, attempt, f"attempt is {attempt.state.value}")
+    if attempt.state is AttemptState.OVER and isinstance(event, CallPlaced | CallRinging | CallAnswered):
+        return Reaction(
+            orders=(HangUp(attempt=attempt.id, reference=event.reference),),
+            instruction=Release(),
+        )
+    return Reaction(instruction=Release() if isinstance(event, CallAnswered) else None)
+
+
+def _served(scene: Scene, attempt: Attempt, campaign: Campaign) -> Attempt:
+    """Return the attempt with an agent who will take it: the reserved one, else any who can, else none."""
+    agent = scene.unit.agent(attempt.agent) if attempt.agent else None
+    if agent and agent.attempt == attempt.id:
+        return attempt
+    for candidate in scene.unit.agents():
+        if candidate.state is AgentState.READY and suits(candidate, attempt.language, campaign.teams):
+            scene.unit.save_agent(reserve(candidate, attempt.id, scene.now), AgentState.READY)
+            return replace(attempt, agent=candidate.id)
+    return replace(attempt, agent=None)
+
+
+def _instruction(
+    scene: Scene, attempt: Attempt, campaign: Campaign, event: AttemptEvent
+) -> Instruction | None:
+    """Return what an answered line is to do; the same each time the carrier asks again."""
+    if not isinstance(event, CallAnswered):
+        return None
+    if attempt.state not in {AttemptState.ANSWERED, AttemptState.CONNECTED}:
+        return Release()
+    agent = scene.unit.agent(attempt.agent) if attempt.agent else None
+    if agent and agent.attempt == attempt.id:
+        return JoinRoom(room=agent.room, label=attempt.id)
+    return PlayNotice(text=campaign.notice.in_(attempt.language), language=attempt.language)
+
+
+def _orders(attempt: Attempt, event: AttemptEvent) -> tuple[Order, ...]:
+    """Return what to tell the carrier: a machine is dropped as soon as it is known for one."""
+    heard = isinstance(event, CallScreened) and event.answered_by in {AnsweredBy.MACHINE, AnsweredBy.FAX}
+    if heard and attempt.reference and attempt.state is not AttemptState.OVER:
+        return (HangUp(attempt=attempt.id, reference=attempt.reference),)
+    return ()
+
+
+def _move_agent(scene: Scene, attempt: Attempt, campaign: Campaign) -> None:
+    """Move the attempt's agent along with it."""
+    agent = scene.unit.agent(attempt.agent) if attempt.agent else None
+    if agent is None or agent.attempt != attempt.id:
+        return
+    if attempt.state is AttemptState.CONNECTED and agent.state is AgentState.RESERVED:
+        scene.unit.save_agent(talk(agent, scene.now), agent.state)
+    elif attempt.state is AttemptState.OVER and agent.state is AgentState.TALKING and attempt.outcome is None:
+        scene.unit.save_agent(wrap_up(agent, scene.now, campaign.pacing.wrap_up), agent.state)
+    elif attempt.state is AttemptState.OVER and agent.state in {AgentState.TALKING, AgentState.RESERVED}:
+        scene.unit.save_agent(release(agent, scene.now), agent.state)
+
+
+def settle(scene: Scene, attempt: Attempt, campaign: Campaign) -> None:
+    """Write what the attempt's outcome means for its lead and person, and seal it."""
+    outcome = attempt.outcome
+    lead, contact = scene.unit.lead(attempt.lead), scene.unit.contact(attempt.contact)
+    if outcome is None or lead is None or contact is None:
+        return
+    after = lead
+    if lead.ending is not Ending.OPTED_OUT:
+        zone = zone_of_region(campaign.audience.region)
+        after = conclude(campaign, lead, outcome, scene.now, callback_at=attempt.callback_at, zone=zone)
+        scene.unit.save_lead(after, lead.state)
+    added = [s for s in suppressions_after(attempt, outcome, contact, campaign) if scene.unit.suppress(s)]
+    notes = [suppressed(s, campaign=campaign.id, attempt=attempt.id) for s in added]
+    scene.unit.record([concluded(attempt, outcome, after, scene.now), *notes])
+
+
+def _follow_mail(scene: Scene, attempt: Attempt, campaign: Campaign, event: AttemptEvent) -> None:
+    """Act on a person's word to a mail already sent: its outcome stays, the lead ends, a refusal holds everywhere."""
+    lead = scene.unit.lead(attempt.lead)
+    if lead is None or not isinstance(event, MailUnsubscribed | MailComplained | MailAnswered):
+        return
+    if isinstance(event, MailAnswered):
+        if lead.ending is not Ending.OPTED_OUT:
+            scene.unit.save_lead(_done(lead, Ending.ANSWERED), lead.state)
+            scene.unit.record([concluded(attempt, Outcome.SENT, _done(lead, Ending.ANSWERED), scene.now)])
+        return
+    contact = scene.unit.contact(attempt.contact)
+    scene.unit.save_lead(_done(lead, Ending.OPTED_OUT), lead.state)
+    if contact:
+        refused = replace(attempt, over_at=scene.now)
+        added = [
+            s
+            for s in suppressions_after(refused, Outcome.OPTED_OUT, contact, campaign)
+            if scene.unit.suppress(s)
+        ]
+        scene.unit.record(suppressed(s, campaign=campaign.id, attempt=attempt.id) for s in added)
+
+
+def _done(lead: Lead, ending: Ending) -> Lead:
+    return replace(lead, state=LeadState.DONE, due=None, ending=ending)

@@ -1,0 +1,48 @@
+"""When silence must be asked about, and what to make of an answer that says nothing."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from campaigns.campaign import Campaign
+from compliance.terms import Channel
+from dialer.attempt import Attempt, AttemptState
+from dialer.events import CallEvent, CallNotPlaced, MailEvent, MailUnsure
+from dialer.settings import Settings
+
+GRACE = timedelta(minutes=15)
+"""What is added to the carrier's longest accept delay before absence counts as proof."""
+
+
+def deadline_of(attempt: Attempt, campaign: Campaign, settings: Settings, now: datetime) -> datetime | None:
+    """Return when to ask about the attempt if nothing more is heard of it; None when nothing more is awaited."""
+    pacing = campaign.pacing
+    match attempt.state:
+        case AttemptState.OPENED | AttemptState.UNSURE | AttemptState.PLACED | AttemptState.ANSWERED:
+            return now + settings.silence
+        case AttemptState.RINGING:
+            return now + pacing.ring_limit + settings.silence
+        case AttemptState.CONNECTED:
+            return now + pacing.call_limit + settings.silence
+        case AttemptState.ACCEPTED | AttemptState.OVER:
+            return None
+
+
+def postpone(attempt: Attempt, settings: Settings, now: datetime) -> Attempt:
+    """Return the attempt with its next question put off, twice as far each time, an hour at most."""
+    pause = min(settings.silence * 2**attempt.asked, timedelta(hours=1))
+    return replace(attempt, asked=attempt.asked + 1, deadline=now + pause)
+
+
+def give_up(attempt: Attempt, settings: Settings, now: datetime) -> CallEvent | MailEvent | None:
+    """Return the event that ends an attempt nobody knows of, once absence is proof; None while it is not.
+
+    A carrier that queues may dial up to its accept limit later, so no earlier moment proves that a call was not made
+    (facts of Twilio's queue: up to 24 hours). A mail is never sent again, so it is given up at once.
+    """
+    if attempt.channel is Channel.EMAIL:
+        return MailUnsure(key=f"{attempt.id}:silent", at=now, attempt=attempt.id, detail="no word of it")
+    if now - attempt.opened_at < settings.carrier.accept_limit + GRACE:
+        return None
+    return CallNotPlaced(
+        key=f"{attempt.id}:silent", at=now, attempt=attempt.id, detail="no trace at the carrier"
+    )

@@ -1,0 +1,93 @@
+"""What managers and officers read: plain values, filled by the store."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from campaigns.contact import Contact, Lead
+from compliance.ledger import LedgerEntry
+from compliance.question import Suppression
+from dialer.attempt import Attempt
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgentLine:
+    """One agent on the board; `seconds` is how long in this state."""
+
+    id: str
+    name: str
+    state: str
+    seconds: int
+    languages: tuple[str, ...] = ()
+    talking_to: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefusalLine:
+    """How often a rule refused or deferred."""
+
+    rule: str
+    code: str
+    citation: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Minute:
+    """Counts of a slice of time, for the plot; `at` is its start."""
+
+    at: datetime
+    attempts: int
+    answered: int
+    talked: int
+    mails: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Summary:
+    """How a campaign stands. Shares are 0 to 1; times are seconds."""
+
+    campaign: str
+    title: Mapping[str, str]
+    state: str
+    now: datetime
+    enrolled: int = 0
+    rejected: int = 0
+    waiting: int = 0
+    trying: int = 0
+    done: int = 0
+    held_out: int = 0
+    endings: Mapping[str, int] = field(default_factory=dict)
+    calls: int = 0
+    live: int = 0
+    answered: int = 0
+    outcomes: Mapping[str, int] = field(default_factory=dict)
+    refusals: tuple[RefusalLine, ...] = ()
+    mails_sent: int = 0
+    mails_answered: int = 0
+    mails_unsubscribed: int = 0
+    mails_bounced: int = 0
+    abandoned: int = 0
+    abandoned_share: float = 0.0
+    occupancy: float = 0.0
+    talk_s: int = 0
+    suppressions: int = 0
+    connect_p50_s: float | None = None
+    connect_p99_s: float | None = None
+    list_ends_at: datetime | None = None
+    last_event_at: datetime | None = None
+    ledger_rows: int = 0
+    agents: tuple[AgentLine, ...] = ()
+    minutes: tuple[Minute, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Story:
+    """All that is on record of one person. Lists are oldest first."""
+
+    needle: str
+    contacts: tuple[Contact, ...] = ()
+    leads: tuple[Lead, ...] = ()
+    attempts: tuple[Attempt, ...] = ()
+    suppressions: tuple[Suppression, ...] = ()
+    entries: tuple[LedgerEntry, ...] = ()

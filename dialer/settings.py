@@ -1,0 +1,59 @@
+"""`config/dialer.yaml` as a frozen model: where things are, and the limits of this installation."""
+
+from datetime import timedelta
+from typing import Literal
+
+from pydantic import Field
+
+from campaigns.parts import Document
+from compliance.fields import Duration
+
+
+class CarrierSettings(Document):
+    """The Twilio account, or anything that speaks its API. Secrets are named by environment variable."""
+
+    base_url: str = "https://api.tokyo.jp1.twilio.com"
+    account_sid: str = ""
+    key_sid_env: str = "TWILIO_API_KEY"
+    key_secret_env: str = "TWILIO_API_SECRET"
+    auth_token_env: str = "TWILIO_AUTH_TOKEN"
+    calls_per_second: float = Field(default=1.0, gt=0)
+    connect_timeout: Duration = timedelta(seconds=5)
+    read_timeout: Duration = timedelta(seconds=10)
+    accept_limit: Duration = timedelta(hours=24)
+
+
+class MailSettings(Document):
+    """The mail server that takes our mail."""
+
+    host: str = "127.0.0.1"
+    port: int = 25
+    security: Literal["none", "starttls", "tls"] = "starttls"
+    username: str | None = None
+    password_env: str = "DIALER_SMTP_PASSWORD"
+    connections: int = Field(default=2, ge=1, le=16)
+    per_tick: int = Field(default=20, ge=1)
+
+
+class AgentSettings(Document):
+    """One agent of the floor."""
+
+    id: str
+    name: str
+    languages: tuple[str, ...] = ("ja",)
+    skills: tuple[str, ...] = ()
+
+
+class Settings(Document):
+    """One installation."""
+
+    database: str = "sqlite:///var/dialer.db"
+    public_url: str = "http://127.0.0.1:8080"
+    listen: str = "127.0.0.1:8080"
+    zone: str = Field(default="Asia/Tokyo", description="whose time the pages show")
+    secret_env: str = "DIALER_SECRET"
+    carrier: CarrierSettings = CarrierSettings()
+    mail: MailSettings = MailSettings()
+    agents: tuple[AgentSettings, ...] = ()
+    intent_age: Duration = timedelta(seconds=2)
+    silence: Duration = timedelta(seconds=30)

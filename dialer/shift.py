@@ -1,0 +1,125 @@
+"""An agent's own word, and a manager's, inside their transaction."""
+
+from dataclasses import replace
+
+from campaigns.outcome import Outcome
+from compliance.ledger import Kind, Record
+from dialer.agents import AGENT, Agent, AgentState, release
+from dialer.attempt import Attempt, AttemptState
+from dialer.errors import StaleState
+from dialer.events import (
+    AgentAway,
+    AgentDisposed,
+    AgentReady,
+    CampaignEvent,
+    CampaignPaused,
+    CampaignStarted,
+    CampaignStopped,
+)
+from dialer.orders import HangUp
+from dialer.reaction import Reaction, Scene, settle
+from dialer.view import CampaignState
+
+CAMPAIGN: dict[tuple[CampaignState, type[CampaignEvent]], CampaignState] = {
+    (CampaignState.DRAFT, CampaignStarted): CampaignState.RUNNING,
+    (CampaignState.PAUSED, CampaignStarted): CampaignState.RUNNING,
+    (CampaignState.FINISHED, CampaignStarted): CampaignState.RUNNING,
+    (CampaignState.RUNNING, CampaignPaused): CampaignState.PAUSED,
+    (CampaignState.RUNNING, CampaignStopped): CampaignState.STOPPED,
+    (CampaignState.PAUSED, CampaignStopped): CampaignState.STOPPED,
+}
+"""What a manager's word does to a campaign. Started again after its list ran out, it takes up leads added since."""
+
+_OPEN = {None, Outcome.NO_DISPOSITION, Outcome.ABANDONED}
+_FINAL = {Outcome.REFUSED, Outcome.OPTED_OUT}
+
+
+def agent_said(scene: Scene, event: AgentReady | AgentAway) -> Reaction:
+    """Move an agent by their own word. Raises StaleState when a call of theirs says otherwise."""
+    agent = scene.unit.agent(event.agent)
+    if agent is None:
+        raise StaleState(f"there is no agent {event.agent}")
+    state = AGENT.get((agent.state, type(event)))
+    if state is None:
+        raise StaleState(f"agent {agent.id} is {agent.state.value}: end the call first")
+    attempt = scene.unit.attempt(agent.attempt) if agent.attempt else None
+    if attempt and attempt.outcome is None:
+        if isinstance(event, AgentReady):
+            raise StaleState(f"agent {agent.id} has not said what came of {attempt.id}")
+        close_unsaid(scene, attempt)
+    if scene.is_new(event):
+        scene.unit.save_agent(release(agent, scene.now, state), agent.state)
+    return Reaction(may_plan=state is AgentState.READY)
+
+
+def agent_disposed(scene: Scene, event: AgentDisposed) -> Reaction:
+    """Write what an agent says happened. The same word twice is one; raises StaleState for a call not theirs."""
+    before = scene.unit.attempt(event.attempt)
+    campaign = scene.campaigns.get(before.campaign) if before else None
+    if before is None or campaign is None or before.agent != event.agent:
+        raise StaleState(f"attempt {event.attempt} is not with agent {event.agent}")
+    if before.state not in {AttemptState.CONNECTED, AttemptState.OVER} or not before.answered_at:
+        raise StaleState(f"attempt {event.attempt} is {before.state.value}: nobody has spoken yet")
+    chosen = next((d for d in campaign.dispositions if d.id == event.disposition), None)
+    if chosen is None:
+        raise StaleState(f"campaign {campaign.id} has no disposition {event.disposition}")
+    if before.disposition is not None or not scene.is_new(event, before.id):
+        return Reaction()
+    after = replace(
+        before,
+        outcome=_weightier(before.outcome, chosen.means),
+        disposition=chosen.id,
+        note=event.note,
+        callback_at=event.callback_at,
+    )
+    scene.unit.save_attempt(after, before.state)
+    if after.outcome is not before.outcome:
+        settle(scene, after, campaign)
+    freed = _free(scene, scene.unit.agent(event.agent), after)
+    talking = after.state is AttemptState.CONNECTED and after.reference
+    orders = (HangUp(attempt=after.id, reference=after.reference or ""),) if talking else ()
+    return Reaction(orders=orders, may_plan=freed)
+
+
+def _weightier(known: Outcome | None, said: Outcome) -> Outcome:
+    """Return the outcome to keep: the agent's word fills a gap, and a refusal always counts."""
+    return said if known in _OPEN or said in _FINAL else known or said
+
+
+def _free(scene: Scene, agent: Agent | None, attempt: Attempt) -> bool:
+    if agent is None or agent.attempt != attempt.id or agent.state is not AgentState.WRAPPING:
+        return False
+    scene.unit.save_agent(release(agent, scene.now), agent.state)
+    return True
+
+
+def close_unsaid(scene: Scene, attempt: Attempt) -> None:
+    """Conclude a call whose agent never said what came of it; they may still say so later."""
+    closed = replace(attempt, outcome=Outcome.NO_DISPOSITION)
+    scene.unit.save_attempt(closed, attempt.state)
+    settle(scene, closed, scene.campaigns[attempt.campaign])
+
+
+def end_overdue_wrap_up(scene: Scene) -> None:
+    """Send agents away whose wrap-up time is over without a word: a call must not reach an empty chair."""
+    for agent in scene.unit.agents():
+        if agent.state is AgentState.WRAPPING and agent.deadline and agent.deadline <= scene.now:
+            attempt = scene.unit.attempt(agent.attempt) if agent.attempt else None
+            if attempt and attempt.outcome is None:
+                close_unsaid(scene, attempt)
+            scene.unit.save_agent(release(agent, scene.now, AgentState.AWAY), agent.state)
+
+
+def manager_said(scene: Scene, event: CampaignStarted | CampaignPaused | CampaignStopped) -> Reaction:
+    """Move a campaign by a manager's word. Raises StaleState when its state does not allow that."""
+    row = next((row for row in scene.unit.campaigns() if row.id == event.campaign), None)
+    if row is None:
+        raise StaleState(f"there is no campaign {event.campaign}")
+    state = CAMPAIGN.get((row.state, type(event)))
+    if state is None:
+        raise StaleState(f"campaign {row.id} is {row.state.value}")
+    if scene.is_new(event):
+        scene.unit.set_campaign_state(row.id, state, row.state)
+        body = {"from": row.state.value, "to": state.value, "by": event.by, "version": row.version}
+        scene.unit.record([Record(kind=Kind.CAMPAIGN, at=scene.now, campaign=row.id, body=body)])
+    return Reaction(may_plan=True)

@@ -1,0 +1,52 @@
+"""What the planner sees: one bounded look at campaigns, agents, lines and due leads."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from campaigns.campaign import Campaign
+from campaigns.contact import Contact, Lead
+from compliance.question import PastContact, Suppression
+from dialer.agents import Agent
+
+
+class CampaignState(StrEnum):
+    """draft → running ⇄ paused → finished; stopped from any but draft."""
+
+    DRAFT = "draft"
+    RUNNING = "running"
+    PAUSED = "paused"
+    FINISHED = "finished"
+    STOPPED = "stopped"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Due:
+    """A lead whose time has come, with all that the judge needs."""
+
+    lead: Lead
+    contact: Contact
+    history: tuple[PastContact, ...] = ()
+    suppressions: tuple[Suppression, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Floor:
+    """One campaign as the planner sees it: `lines` are calls alive now."""
+
+    campaign: Campaign
+    version: str
+    due: tuple[Due, ...]
+    lines: int = 0
+    mails: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class View:
+    """Everything `plan` may look at. `started` counts the account's calls opened within its rate window."""
+
+    floors: tuple[Floor, ...]
+    agents: tuple[Agent, ...]
+    busy_numbers: frozenset[str] = frozenset()
+    started: int = 0
+    dialing_enabled: bool = True
+    carrier_open: bool = True

@@ -1,0 +1,1 @@
+"""Planning, advancing and the engine."""
