@@ -1,0 +1,111 @@
+"""Attempts, and the leads and contacts they are made for."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import bindparam, func, insert, select
+
+from adapters.store.columns import Instant
+from adapters.store.conditions import LIVE, LIVE_CALL
+from adapters.store.mapping import (
+    ATTEMPT_COLUMNS,
+    CONTACT_COLUMNS,
+    LEAD_COLUMNS,
+    attempt_to_row,
+    to_attempt,
+    to_contact,
+    to_lead,
+)
+from adapters.store.part import NOW, Part, moving, pick
+from adapters.store.statement import Duplicate, Statement
+from adapters.store.tables import ATTEMPT, CONTACT, LEAD
+from campaigns.contact import Contact, Lead
+from campaigns.outcome import LeadState
+from dialer.attempt import Attempt, AttemptState
+from dialer.errors import StaleState
+
+_FIXED = (
+    "id",
+    "campaign",
+    "version",
+    "lead",
+    "contact",
+    "channel",
+    "ordinal",
+    "address",
+    "nonce",
+    "opened_at",
+)
+_ONE = Statement(select(*pick(ATTEMPT, ATTEMPT_COLUMNS)).where(ATTEMPT.c.id == bindparam("id")))
+_OPEN = Statement(insert(ATTEMPT), ATTEMPT_COLUMNS)
+# What never changes is not written again, so that its indexes are left alone.
+_MOVE = moving(ATTEMPT, tuple(name for name in ATTEMPT_COLUMNS if name not in _FIXED))
+_SILENT = Statement(
+    select(*pick(ATTEMPT, ATTEMPT_COLUMNS))
+    .where(LIVE, ATTEMPT.c.deadline <= NOW)
+    .order_by(ATTEMPT.c.deadline)
+    .limit(bindparam("limit"))
+)
+_LIVE_CALLS = Statement(select(ATTEMPT.c.campaign, ATTEMPT.c.address).where(LIVE_CALL))
+_OPENED_SINCE = Statement(
+    select(func.count())
+    .select_from(ATTEMPT)
+    .where(ATTEMPT.c.opened_at >= bindparam("at", type_=Instant), ATTEMPT.c.channel == "voice")
+)
+_LEAD = Statement(select(*pick(LEAD, LEAD_COLUMNS)).where(LEAD.c.id == bindparam("id")))
+_LEAD_MOVED = ("state", "step", "step_tries", "tries", "due", "ending")
+_MOVE_LEAD = moving(LEAD, _LEAD_MOVED)
+_CONTACT = Statement(select(*pick(CONTACT, CONTACT_COLUMNS)).where(CONTACT.c.key == bindparam("key")))
+
+
+class Attempts(Part):
+    """What is tried, and for whom."""
+
+    def open(self, attempt: Attempt, lead: Lead) -> None:
+        """Insert an attempt and move its lead from waiting.
+
+        Raises StaleState when the number already has a live call, or the lead no longer waits.
+        """
+        try:
+            self._run.change(_OPEN, attempt_to_row(attempt))
+        except Duplicate as error:
+            raise StaleState(f"attempt {attempt.id} cannot be opened: {error}") from error
+        self.save_lead(lead, LeadState.WAITING)
+
+    def attempt(self, attempt: str) -> Attempt | None:
+        """Return one attempt."""
+        row = self._run.row(_ONE, {"id": attempt})
+        return None if row is None else to_attempt(row)
+
+    def save_attempt(self, attempt: Attempt, expected: AttemptState) -> None:
+        """Write an attempt's new state and facts. Raises StaleState when it is not in the state expected."""
+        change = {**attempt_to_row(attempt), "is_id": attempt.id, "expected": expected.value}
+        self._move(_MOVE, change, f"attempt {attempt.id}")
+
+    def silent(self, now: datetime, limit: int) -> Sequence[Attempt]:
+        """Return attempts not over whose deadline has passed, oldest first."""
+        return [to_attempt(row) for row in self._run.rows(_SILENT, {"now": now, "limit": limit})]
+
+    def live_calls(self) -> Sequence[tuple[str, str]]:
+        """Return (campaign, number) of every call not over."""
+        return [(campaign, number) for campaign, number in self._run.rows(_LIVE_CALLS, {})]
+
+    def calls_opened_since(self, at: datetime) -> int:
+        """Count calls opened at or after `at`, all campaigns."""
+        return int(self._run.value(_OPENED_SINCE, {"at": at}))
+
+    def lead(self, lead: int) -> Lead | None:
+        """Return one lead."""
+        row = self._run.row(_LEAD, {"id": lead})
+        return None if row is None else to_lead(row)
+
+    def save_lead(self, lead: Lead, expected: LeadState) -> None:
+        """Write a lead's new state. Raises StaleState when it is not in the state expected."""
+        moved = {name: getattr(lead, name) for name in _LEAD_MOVED}
+        change = {**moved, "is_id": lead.id, "expected": expected.value}
+        self._move(_MOVE_LEAD, change, f"lead {lead.id}")
+
+    def contact(self, contact: str) -> Contact | None:
+        """Return one contact by key."""
+        row = self._run.row(_CONTACT, {"key": contact})
+        return None if row is None else to_contact(row)

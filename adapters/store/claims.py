@@ -1,0 +1,201 @@
+"""Leads whose time has come, with all that the judge needs: three statements for a batch, however large."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from functools import lru_cache
+
+from sqlalchemy import BigInteger, bindparam, case, func, or_, select, type_coerce, union_all
+
+from adapters.store.columns import any_of, to_instant
+from adapters.store.conditions import LIVE, WAITING
+from adapters.store.dialects import Among, listed
+from adapters.store.mapping import (
+    CONTACT_COLUMNS,
+    LEAD_COLUMNS,
+    SUPPRESSION_COLUMNS,
+    mailbox_of,
+    to_due,
+    to_suppression,
+)
+from adapters.store.part import NOW, Part, pick
+from adapters.store.statement import Row, Statement
+from adapters.store.tables import (
+    AGENT,
+    ATTEMPT,
+    CAMPAIGN,
+    CAMPAIGN_VERSION,
+    CONTACT,
+    EVENT,
+    LEAD,
+    SUPPRESSION,
+)
+from campaigns.contact import Contact
+from campaigns.outcome import TALKED, LeadState, Outcome
+from compliance.question import PastContact, Suppression
+from compliance.terms import Channel
+from dialer.view import CampaignState, Due
+
+_SAID = {
+    **{outcome.value: "talked" for outcome in TALKED},
+    Outcome.REFUSED.value: "refused",
+    Outcome.OPTED_OUT.value: "opted_out",
+    Outcome.ABANDONED.value: "abandoned",
+    Outcome.MACHINE.value: "machine",
+}
+"""What an outcome adds to a person's history beside that they were tried."""
+
+# Plus nothing: so that the index by rank is used, where the first rows are the answer, and not the one by time, where
+# all that are due would have to be sorted.
+_DUE_AT = type_coerce(LEAD.c.due, BigInteger) + 0
+_DUE = Statement(
+    select(*pick(LEAD, LEAD_COLUMNS), *pick(CONTACT, CONTACT_COLUMNS))
+    .join_from(LEAD, CONTACT, CONTACT.c.key == LEAD.c.contact)
+    .where(LEAD.c.campaign == bindparam("campaign"), WAITING, _DUE_AT <= NOW)
+    .order_by(LEAD.c.rank, LEAD.c.due, LEAD.c.id)
+    .limit(bindparam("limit"))
+)
+_UNSUBSCRIBED = (
+    select(func.min(EVENT.c.at))
+    .where(EVENT.c.attempt == ATTEMPT.c.id, EVENT.c.kind.in_(any_of(["MailUnsubscribed", "MailComplained"])))
+    .scalar_subquery()
+)
+# What was surely never sent out did not reach anybody, so it is no contact.
+_HISTORY = Statement(
+    select(
+        ATTEMPT.c.contact,
+        ATTEMPT.c.opened_at,
+        func.coalesce(ATTEMPT.c.over_at, ATTEMPT.c.connected_at, ATTEMPT.c.opened_at),
+        ATTEMPT.c.outcome,
+        ATTEMPT.c.channel,
+        ATTEMPT.c.address,
+        ATTEMPT.c.campaign,
+        CAMPAIGN_VERSION.c.seller,
+        CAMPAIGN_VERSION.c.product,
+        case((ATTEMPT.c.channel == Channel.EMAIL.value, _UNSUBSCRIBED)),
+    )
+    .join_from(
+        ATTEMPT,
+        CAMPAIGN_VERSION,
+        (CAMPAIGN_VERSION.c.campaign == ATTEMPT.c.campaign)
+        & (CAMPAIGN_VERSION.c.version == ATTEMPT.c.version),
+    )
+    .where(
+        Among(ATTEMPT.c.contact, "people"),
+        or_(ATTEMPT.c.outcome.is_(None), ATTEMPT.c.outcome != Outcome.NOT_PLACED.value),
+    )
+    .order_by(ATTEMPT.c.opened_at)
+)
+_SUPPRESSED = Statement(
+    union_all(
+        *(
+            select(*pick(SUPPRESSION, SUPPRESSION_COLUMNS)).where(Among(SUPPRESSION.c[by], among))
+            for by, among in (("number", "numbers"), ("mailbox", "mailboxes"), ("person", "people"))
+        )
+    )
+)
+_LEFT = Statement(
+    select(func.count()).where(
+        LEAD.c.campaign == bindparam("campaign"),
+        LEAD.c.holdout.is_(False),
+        LEAD.c.state.in_(any_of([LeadState.WAITING, LeadState.TRYING])),
+    )
+)
+_NEXT_LEAD = (
+    select(func.min(LEAD.c.due))
+    .where(LEAD.c.campaign == CAMPAIGN.c.id, WAITING, LEAD.c.due > NOW)
+    .scalar_subquery()
+)
+_NEXT = Statement(
+    union_all(
+        select(_NEXT_LEAD).select_from(CAMPAIGN).where(CAMPAIGN.c.state == CampaignState.RUNNING.value),
+        select(func.min(ATTEMPT.c.deadline)).where(LIVE, ATTEMPT.c.deadline > NOW),
+        select(func.min(AGENT.c.deadline)).where(AGENT.c.deadline > NOW),
+    )
+)
+
+
+class Claims(Part):
+    """What the planner looks at."""
+
+    def due(self, campaign: str, now: datetime, limit: int) -> Sequence[Due]:
+        """Return the waiting, not held-out leads whose due time has come, by rank, with history and suppressions.
+
+        A person's history is of all campaigns; suppressions are all that name the person or any address of theirs.
+        """
+        rows = self._run.rows(_DUE, {"campaign": campaign, "now": now, "limit": limit})
+        pairs = [to_due(row) for row in rows]
+        if not pairs:
+            return []
+        people = [contact for _, contact in pairs]
+        history, suppressions = self._history(people), self._suppressions(people)
+        return [
+            Due(
+                lead=lead,
+                contact=contact,
+                history=tuple(history.get(contact.key, ())),
+                suppressions=tuple(_of_contact(suppressions, contact)) if suppressions else (),
+            )
+            for lead, contact in pairs
+        ]
+
+    def _history(self, people: Iterable[Contact]) -> dict[str, list[PastContact]]:
+        found: dict[str, list[PastContact]] = {}
+        for row in self._run.rows(_HISTORY, {"people": listed(contact.key for contact in people)}):
+            found.setdefault(row[0], []).extend(_past(row))
+        return found
+
+    def _suppressions(self, people: Sequence[Contact]) -> dict[str, list[Suppression]]:
+        """Return the entries by whom or what they name; keys, numbers and addresses never look alike."""
+        wanted = {
+            "people": listed(contact.key for contact in people),
+            "numbers": listed(phone.number for contact in people for phone in contact.phones),
+            "mailboxes": listed(contact.email.lower() for contact in people if contact.email),
+        }
+        found = defaultdict(list)
+        for row in self._run.rows(_SUPPRESSED, wanted):
+            entry = to_suppression(row)
+            found[_subject(entry)].append(entry)
+        return found
+
+    def leads_left(self, campaign: str) -> int:
+        """Count the leads, hold-outs apart, that are not done."""
+        return int(self._run.value(_LEFT, {"campaign": campaign}))
+
+    def next_due(self, now: datetime) -> datetime | None:
+        """Return the earliest time after `now` at which a lead, an attempt or an agent needs a look."""
+        times = [at for (at,) in self._run.rows(_NEXT, {"now": now}) if at is not None]
+        return to_instant(min(times)) if times else None
+
+
+def _subject(entry: Suppression) -> str:
+    if entry.number is not None:
+        return f"number:{entry.number}"
+    return f"mailbox:{mailbox_of(entry.email)}" if entry.email is not None else f"person:{entry.person}"
+
+
+def _of_contact(suppressions: dict[str, list[Suppression]], contact: Contact) -> Iterator[Suppression]:
+    yield from suppressions.get(f"person:{contact.key}", ())
+    yield from suppressions.get(f"mailbox:{mailbox_of(contact.email)}", ())
+    for number in dict.fromkeys(phone.number for phone in contact.phones):
+        yield from suppressions.get(f"number:{number}", ())
+
+
+@lru_cache(maxsize=4096)
+def _past(row: Row) -> tuple[PastContact, ...]:
+    """Return what one attempt adds to its person's history: that they were tried, and what came of it."""
+    _, opened, ended, outcome, channel, address, campaign, seller, product, unsubscribed = row
+    said = [(opened, "attempted"), (ended, _SAID.get(outcome)), (unsubscribed, "unsubscribed")]
+    return tuple(
+        PastContact(
+            at=to_instant(at),
+            event=event,
+            channel=Channel(channel),
+            number=address if channel == Channel.VOICE.value else None,
+            campaign=campaign,
+            seller=seller,
+            product=product,
+        )
+        for at, event in said
+        if at is not None and event is not None
+    )

@@ -1,0 +1,96 @@
+"""What is only ever added: events, do-not-contact entries, the sealed ledger."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import bindparam, func, insert, or_, select
+
+from adapters.store.columns import Instant
+from adapters.store.mapping import ENTRY_COLUMNS, entry_to_row, suppression_to_row, to_json
+from adapters.store.part import Part
+from adapters.store.statement import Runner, Statement, names_of
+from adapters.store.tables import EVENT, LEDGER, REFUSAL, SUPPRESSION
+from compliance.ledger import GENESIS, Kind, LedgerEntry, Record, seal
+from compliance.question import Suppression
+
+_EVENT = Statement(lambda insert: insert(EVENT).on_conflict_do_nothing(), names_of(EVENT))
+_EXPIRES = bindparam("expires_at", type_=Instant)
+_COVERED = Statement(
+    select(func.count()).where(
+        SUPPRESSION.c.scope == bindparam("scope"),
+        or_(SUPPRESSION.c.expires_at.is_(None), SUPPRESSION.c.expires_at >= _EXPIRES),
+    )
+)
+_SUPPRESS = Statement(insert(SUPPRESSION), names_of(SUPPRESSION))
+_HEAD = Statement(select(LEDGER.c.seq, LEDGER.c.hash).order_by(LEDGER.c.seq.desc()).limit(1))
+_SEAL = Statement(insert(LEDGER), ENTRY_COLUMNS)
+_COUNT = Statement(
+    lambda insert: (counted := insert(REFUSAL)).on_conflict_do_update(
+        index_elements=[REFUSAL.c.campaign, REFUSAL.c.rule, REFUSAL.c.code],
+        set_={"count": REFUSAL.c.count + counted.excluded.count, "citation": counted.excluded.citation},
+    ),
+    names_of(REFUSAL),
+)
+
+
+class Records(Part):
+    """What officers read."""
+
+    def __init__(self, runner: Runner) -> None:
+        """Take the runner; the ledger's head is read when the first record comes."""
+        super().__init__(runner)
+        self._head: tuple[int, str] | None = None
+
+    def remember(
+        self, key: str, attempt: str | None, kind: str, at: datetime, body: Mapping[str, object]
+    ) -> bool:
+        """Store an event; False when one with this key is there already."""
+        row = {"key": key, "attempt": attempt, "kind": kind, "at": at, "body": to_json(body)}
+        return self._run.change(_EVENT, row) == 1
+
+    def suppress(self, suppression: Suppression) -> bool:
+        """Add a do-not-contact entry; False when the same scope is suppressed already, for as long or longer."""
+        row = suppression_to_row(suppression)
+        if self._run.value(_COVERED, row):
+            return False
+        self._run.change(_SUPPRESS, row)
+        return True
+
+    def record(self, records: Iterable[Record]) -> None:
+        """Seal records onto the ledger, in order, and count what was refused under which rule."""
+        sealed = list(records)
+        if not sealed:
+            return
+        self._run.change_all(_SEAL, map(entry_to_row, self._seal(sealed)))
+        refusals = Counter(refusal for record in sealed for refusal in _refusals(record))
+        if refusals:
+            self._run.change_all(
+                _COUNT, ({**dict(refusal), "count": count} for refusal, count in refusals.items())
+            )
+
+    def _seal(self, records: Iterable[Record]) -> Sequence[LedgerEntry]:
+        if self._head is None:
+            seq, last = self._run.row(_HEAD, {}) or (0, GENESIS)
+            self._head = seq, last
+        entries = []
+        for record in records:
+            entry = seal(record, self._head[0] + 1, self._head[1])
+            self._head = entry.seq, entry.hash
+            entries.append(entry)
+        return entries
+
+
+def _refusals(record: Record) -> list[tuple[tuple[str, str], ...]]:
+    """Return one row of REFUSAL, but for the count, for each reason of a refused record."""
+    reasons: Any = record.body.get("reasons", ()) if record.kind is Kind.REFUSED else ()
+    return [
+        (
+            ("campaign", record.campaign or ""),
+            ("rule", reason["rule"]),
+            ("code", reason["code"]),
+            ("citation", reason["citation"]),
+        )
+        for reason in reasons
+    ]

@@ -1,0 +1,58 @@
+"""What managers and officers read, from one snapshot."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from sqlalchemy import Connection, bindparam, select
+
+from adapters.store.mapping import ENTRY_COLUMNS, SUPPRESSION_COLUMNS, to_entry, to_suppression
+from adapters.store.part import pick
+from adapters.store.statement import Runner, Statement
+from adapters.store.story import tell
+from adapters.store.summary import summarise
+from adapters.store.tables import CAMPAIGN, LEDGER, SUPPRESSION
+from compliance.ledger import LedgerEntry
+from compliance.question import Suppression
+from dialer.reports import Story, Summary
+
+_LEDGER = Statement(
+    select(*pick(LEDGER, ENTRY_COLUMNS)).where(LEDGER.c.seq > bindparam("after")).order_by(LEDGER.c.seq)
+)
+_HEAD = Statement(select(*pick(LEDGER, ENTRY_COLUMNS)).order_by(LEDGER.c.seq.desc()).limit(1))
+_CAMPAIGNS = Statement(select(CAMPAIGN.c.id).order_by(CAMPAIGN.c.id))
+_SUPPRESSIONS = Statement(
+    select(*pick(SUPPRESSION, SUPPRESSION_COLUMNS)).order_by(SUPPRESSION.c.at, SUPPRESSION.c.id)
+)
+
+
+class SqlReports:
+    """Reads on one connection, inside the transaction that it is in."""
+
+    def __init__(self, connection: Connection) -> None:
+        """Take a connection whose transaction has begun."""
+        self._run = Runner(connection)
+
+    def summary(self, campaign: str, now: datetime) -> Summary:
+        """Return how a campaign stands. Raises KeyError when there is none of that id."""
+        return summarise(self._run, campaign, now)
+
+    def story(self, needle: str) -> Story:
+        """Return all that is on record of a number (any way of writing), an e-mail address or a contact key."""
+        return tell(self._run, needle)
+
+    def ledger(self, after: int = 0) -> Iterable[LedgerEntry]:
+        """Yield the ledger's entries in order, those after sequence number `after`."""
+        return map(to_entry, self._run.stream(_LEDGER, {"after": after}))
+
+    def ledger_head(self) -> LedgerEntry | None:
+        """Return the ledger's last entry."""
+        row = self._run.row(_HEAD, {})
+        return None if row is None else to_entry(row)
+
+    def campaigns(self) -> Sequence[str]:
+        """Return the ids of all campaigns."""
+        return [campaign for (campaign,) in self._run.rows(_CAMPAIGNS, {})]
+
+    def suppressions(self) -> Iterable[Suppression]:
+        """Yield every do-not-contact entry, oldest first."""
+        return map(to_suppression, self._run.stream(_SUPPRESSIONS, {}))

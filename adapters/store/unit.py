@@ -1,0 +1,19 @@
+"""One transaction, as the engine sees it."""
+
+from sqlalchemy import Connection
+
+from adapters.store.agents import Agents
+from adapters.store.attempts import Attempts
+from adapters.store.claims import Claims
+from adapters.store.controls import Controls
+from adapters.store.intake import Intake
+from adapters.store.records import Records
+from adapters.store.statement import Runner
+
+
+class SqlUnit(Controls, Agents, Claims, Attempts, Intake, Records):
+    """A unit of work on one connection, inside the transaction that it is in; it begins and ends none itself."""
+
+    def __init__(self, connection: Connection) -> None:
+        """Take a connection whose transaction has begun."""
+        super().__init__(Runner(connection))

@@ -1,0 +1,1 @@
+"""The store: one suite, over every database there is."""
