@@ -1,0 +1,1 @@
+"""A seeded population that answers calls and mails, for rehearsals, the demo and the tests."""

@@ -1,0 +1,108 @@
+"""The agents of a rehearsal: they take calls, write for a while and say what happened."""
+
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+
+from adapters.clock import VirtualClock
+from adapters.simulator.calendar import Calendar
+from adapters.simulator.people import Population
+from campaigns.outcome import Outcome
+from dialer.agents import Agent
+from dialer.errors import StaleState
+from dialer.events import AgentDisposed, AgentReady
+from dialer.ports import Receiver
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """A disposition on the agent's page: its id, and the outcome it means."""
+
+    id: str
+    means: Outcome
+
+
+_NEAREST: Mapping[Outcome, tuple[Outcome, ...]] = {
+    Outcome.SOLD: (Outcome.INTERESTED, Outcome.CALLBACK),
+    Outcome.INTERESTED: (Outcome.CALLBACK, Outcome.NOT_INTERESTED),
+    Outcome.CALLBACK: (Outcome.INTERESTED, Outcome.NOT_INTERESTED),
+    Outcome.NOT_INTERESTED: (Outcome.REFUSED,),
+    Outcome.REFUSED: (Outcome.OPTED_OUT, Outcome.NOT_INTERESTED),
+    Outcome.OPTED_OUT: (Outcome.REFUSED, Outcome.NOT_INTERESTED),
+    Outcome.WRONG_NUMBER: (Outcome.OPTED_OUT, Outcome.NOT_INTERESTED),
+    Outcome.MACHINE: (Outcome.NOT_INTERESTED,),
+}
+
+
+def choose(says: Outcome, choices: Sequence[Choice]) -> Choice:
+    """Return the disposition an agent picks for what was said: its own, else the nearest, else the first."""
+    for wanted in (says, *_NEAREST.get(says, ())):
+        for choice in choices:
+            if choice.means is wanted:
+                return choice
+    return choices[0]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Talk:
+    """A call an agent had: whom, on which try, and what was said."""
+
+    attempt: str
+    number: str
+    nth: int
+    says: Outcome
+
+
+class SimulatedAgents:
+    """Everybody on the floor, by the room they sit in."""
+
+    def __init__(
+        self,
+        clock: VirtualClock,
+        population: Population,
+        calendar: Calendar,
+        *,
+        agents: Sequence[Agent],
+        choices: Sequence[Choice],
+    ) -> None:
+        """Take the agents and the dispositions of the campaign they work for."""
+        self._clock, self._population, self._calendar = clock, population, calendar
+        self._by_room, self._choices = {agent.room: agent.id for agent in agents}, tuple(choices)
+
+    def start(self, at: datetime) -> None:
+        """Let everybody press *ready*, one after the other within the minute after `at`."""
+        for place, agent in enumerate(self._by_room.values()):
+            self._calendar.add(at + timedelta(seconds=place % 60), partial(self._press_ready, agent))
+
+    def hung_up(self, room: str, talk: Talk) -> None:
+        """Let the agent of this room write for a while and then say what happened."""
+        agent = self._by_room.get(room)
+        if agent is not None:
+            at = self._clock.now() + timedelta(seconds=self._population.wrap_s(agent, talk.attempt))
+            self._calendar.add(at, partial(self._dispose, agent, talk))
+
+    async def _press_ready(self, agent: str, receiver: Receiver) -> None:
+        """Tell the receiver that the agent takes calls; that they have one already is no news to them."""
+        now = self._clock.now()
+        with suppress(StaleState):
+            await receiver.receive(
+                AgentReady(key=f"desk:{agent}:ready:{now.isoformat()}", at=now, agent=agent)
+            )
+
+    async def _dispose(self, agent: str, talk: Talk, receiver: Receiver) -> None:
+        """Tell the receiver what the agent picked, and press *ready*: they may have been sent away for writing long."""
+        choice, now = choose(talk.says, self._choices), self._clock.now()
+        wants_call = choice.means is Outcome.CALLBACK
+        said = AgentDisposed(
+            key=f"desk:{agent}:{talk.attempt}:disposed",
+            at=now,
+            agent=agent,
+            attempt=talk.attempt,
+            disposition=choice.id,
+            callback_at=self._population.callback_at(talk.number, talk.nth, now) if wants_call else None,
+        )
+        with suppress(StaleState):
+            await receiver.receive(said)
+        await self._press_ready(agent, receiver)

@@ -1,0 +1,100 @@
+"""The life of one call: it is queued, rings, is answered, talks, and ends."""
+
+import asyncio
+from datetime import datetime
+from email.utils import format_datetime
+
+from adapters.clock import SystemClock
+from adapters.simulator.calls import Call, LineCut
+from adapters.simulator.courier import Courier
+from adapters.simulator.people import PICKED_UP, Kind
+from adapters.simulator.performer import Performer
+from adapters.simulator.rings import Ring, RingBook, RingEnd
+
+_UNREACHABLE = {Kind.BUSY: ("busy", 486), Kind.FAILED: ("failed", 503), Kind.GONE: ("failed", 404)}
+
+
+class Lines:
+    """Lives every call of the account. Waits are campaign time; only the dialer's own answers take real time."""
+
+    def __init__(
+        self,
+        *,
+        clock: SystemClock,
+        courier: Courier,
+        rings: RingBook,
+        performer: Performer,
+    ) -> None:
+        """Take the courier of webhooks, the ring book, and who executes what answered calls are told."""
+        self._clock, self._courier, self._rings, self._performer = clock, courier, rings, performer
+
+    async def live(self, call: Call, starts_at: datetime) -> None:
+        """Take a call from the queue to its end."""
+        try:
+            status = await self._life(call, starts_at)
+        except LineCut as cut:
+            status = cut.status
+            if call.answered is None:
+                call.sip_code = 487
+        self.end(call, status)
+
+    def end(self, call: Call, status: str) -> None:
+        """Write the end of a call everywhere it belongs, and report it."""
+        call.status, call.ended = status, self._clock.now()
+        ending = RingEnd(
+            ended=status, talked_to=call.talked_to, answered_by=call.answered_by, talk_s=call.talk_s
+        )
+        self._rings.end(call.sid, ending, call.ended)
+        more = {"CallDuration": str(call.duration_s), "SipResponseCode": str(call.sip_code)}
+        if status == "completed":
+            more["Duration"] = str(-(-call.duration_s // 60))
+        self._report(call, "completed", status, **more)
+
+    async def _life(self, call: Call, starts_at: datetime) -> str:
+        """Go through queue, set-up, ringing and talk; return the terminal status."""
+        await call.wait((starts_at - self._clock.now()).total_seconds())
+        call.started = self._clock.now()
+        # The API keeps saying "queued" while the callback says "initiated": its schema has no word for it.
+        self._report(call, "initiated", "initiated")
+        await call.wait(call.reaction.setup_s)
+        if call.reaction.kind in _UNREACHABLE:
+            status, call.sip_code = _UNREACHABLE[call.reaction.kind]
+            return status
+        if not await self._ring(call):
+            call.sip_code = 487
+            return "no-answer"
+        call.status, call.answered = "in-progress", self._clock.now()
+        call.answered_by = "machine" if call.reaction.kind is Kind.MACHINE else "human"
+        self._report(call, "answered", "in-progress")
+        limit_s = call.request.time_limit_s / self._clock.factor
+        limit = asyncio.get_running_loop().call_later(limit_s, call.interrupt, LineCut("completed"))
+        try:
+            await self._performer.talk(call)
+        finally:
+            limit.cancel()
+        return "completed"
+
+    async def _ring(self, call: Call) -> bool:
+        """Ring; return whether somebody picked up in time."""
+        call.status = "ringing"
+        ring = Ring(sid=call.sid, to=call.request.to, sender=call.request.sender)
+        self._rings.start(ring, self._clock.now())
+        self._report(call, "ringing", "ringing")
+        picks_up = call.reaction.kind in PICKED_UP and call.reaction.ring_s < call.request.timeout_s
+        await call.wait(call.reaction.ring_s if picks_up else call.request.timeout_s)
+        return picks_up
+
+    def _report(self, call: Call, event: str, status: str, **more: str) -> None:
+        """Send a status callback if it was subscribed to; only those sent are counted (twilio.md §0, 5)."""
+        url = call.request.status_callback
+        if url is None or event not in call.request.status_events:
+            return
+        fields = {
+            **call.fields(status),
+            "Timestamp": format_datetime(self._clock.now()),
+            "CallbackSource": "call-progress-events",
+            "SequenceNumber": str(call.sequence),
+            **more,
+        }
+        call.sequence += 1
+        self._courier.notify(url, fields, call.request.to, call.nth, event)

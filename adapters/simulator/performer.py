@@ -1,0 +1,220 @@
+"""What an answered call does: it fetches documents and executes them, verb by verb."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import assert_never
+
+from adapters.clock import SystemClock
+from adapters.simulator.calls import Call, LineCut, LineRedirected
+from adapters.simulator.courier import Courier, Reply
+from adapters.simulator.people import Kind, Population
+from adapters.simulator.rooms import Guest, Member, Rooms
+from adapters.simulator.twiml import (
+    Conference,
+    Dial,
+    Gather,
+    Hangup,
+    Pause,
+    Play,
+    Redirect,
+    Say,
+    TwimlInvalid,
+    Unknown,
+    parse_twiml,
+)
+
+Complain = Callable[[str, int, str], None]
+"""Takes a call's SID, Twilio's error code and what happened: an entry in the account's debugger."""
+
+_LETTERS_A_SECOND = {"ja": 7.0}
+_LETTERS_A_SECOND_ELSEWHERE = 14.0
+_PLAYED_FILE_S = 5.0
+_XML = frozenset({"text/xml", "application/xml", "text/html"})
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """A document to execute and where it came from."""
+
+    text: str
+    url: str
+
+
+class Performer:
+    """Executes TwiML on a line. Waits are campaign time; only the dialer's own answers take real time."""
+
+    def __init__(
+        self,
+        *,
+        clock: SystemClock,
+        population: Population,
+        courier: Courier,
+        rooms: Rooms,
+        complain: Complain,
+    ) -> None:
+        """Take the people, the courier of webhooks, the rooms and the account's debugger."""
+        self._clock, self._population, self._courier = clock, population, courier
+        self._rooms, self._complain = rooms, complain
+
+    async def talk(self, call: Call) -> None:
+        """Execute documents until there are no more."""
+        extra = await self._screen(call)
+        page: _Page | None = await self._first_page(call, extra)
+        while page is not None:
+            try:
+                page = await self._perform(call, page)
+            except LineRedirected as to:
+                page = _Page(to.twiml, "") if to.twiml is not None else await self._fetch(call, to.url or "")
+            except TwimlInvalid as wrong:
+                self._complain(call.sid, wrong.code, str(wrong))
+                page = None
+
+    async def _screen(self, call: Call) -> dict[str, str]:
+        """Find out who picked up: in the background where that was asked for, else before the first document."""
+        if not call.request.machine_detection:
+            return {}
+        seconds = self._population.detection_s(call.reaction, call.request.to, call.nth)
+        word = "machine_start" if call.reaction.kind is Kind.MACHINE else "human"
+        extra = {"AnsweredBy": word, "MachineDetectionDuration": str(round(seconds * 1000))}
+        callback = call.request.async_amd_callback
+        if callback is None:
+            await call.wait(seconds)
+            return extra
+        self._courier.spawn(lambda: self._screen_later(call, callback, seconds, extra))
+        return {}
+
+    async def _screen_later(self, call: Call, url: str, seconds: float, extra: dict[str, str]) -> None:
+        """Report who picked up, unless the call is over by then."""
+        await self._clock.wait(seconds)
+        if not call.is_over:
+            fields = {"CallSid": call.sid, "AccountSid": call.account_sid, **extra}
+            self._courier.notify(url, fields, call.sid, "amd")
+
+    async def _first_page(self, call: Call, extra: dict[str, str]) -> _Page | None:
+        """Return the document the call begins with; when its address fails, the fallback's."""
+        request = call.request
+        if request.url is None:
+            return _Page(request.twiml or "", "")
+        if request.fallback_url is None:
+            return await self._fetch(call, request.url, request.method, **extra)
+        reply = await self._ask(call, request.url, request.method, **extra)
+        if reply.error is None:
+            return self._page(call, request.url, reply)
+        self._complain(call.sid, reply.error, request.url)
+        failed = {"ErrorCode": str(reply.error), "ErrorUrl": request.url}
+        return await self._fetch(call, request.fallback_url, **failed)
+
+    async def _fetch(self, call: Call, url: str, method: str = "POST", **extra: str) -> _Page | None:
+        """Fetch a document. A failure ends the call as completed, with an application error, as Twilio does."""
+        return self._page(call, url, await self._ask(call, url, method, **extra))
+
+    def _page(self, call: Call, url: str, reply: Reply) -> _Page | None:
+        """Return what was fetched as a document, or complain."""
+        error = reply.error
+        if error is None and reply.status == 204:
+            return None
+        if error is None and reply.media not in _XML:
+            error = 12300
+        if error is not None:
+            self._complain(call.sid, error, f"{url}: status {reply.status}, {reply.media or 'no content'}")
+            return None
+        return _Page(reply.text, url.partition("#")[0])
+
+    async def _ask(self, call: Call, url: str, method: str = "POST", **extra: str) -> Reply:
+        """Ask the dialer what to do. The person's patience with the silence meanwhile is *real* seconds."""
+        fields = {**call.fields(), **extra}
+        task = self._courier.spawn(lambda: self._courier.request(url, fields, method))
+        done, _ = await asyncio.wait({task}, timeout=call.reaction.patience_s)
+        await call.wait(0)
+        if not done:
+            raise LineCut("completed")
+        reply = task.result()
+        assert isinstance(reply, Reply)  # noqa: S101 - spawn returns what request returned
+        return reply
+
+    async def _perform(self, call: Call, page: _Page) -> _Page | None:
+        """Execute one document; return the one that follows it."""
+        for verb in parse_twiml(page.text, page.url):
+            match verb:
+                case Say() | Play() | Pause():
+                    await call.wait(_length_s(verb))
+                case Gather():
+                    if (digits := await self._listen(call, verb)) is not None:
+                        return await self._fetch(call, verb.action or page.url, Digits=digits)
+                case Dial():
+                    await self._dial(call, verb)
+                    if verb.action is not None:
+                        return await self._fetch(call, verb.action, DialCallStatus="completed")
+                case Redirect():
+                    return await self._fetch(call, verb.url)
+                case Hangup():
+                    return None
+                case Unknown():
+                    raise TwimlInvalid(12200, f"the double does not execute <{verb.verb}>")
+                case _:
+                    assert_never(verb)
+        return None
+
+    async def _listen(self, call: Call, gather: Gather) -> str | None:
+        """Let the person hear the prompts and perhaps press 9; return the keys pressed, None to go on."""
+        seconds = sum(_length_s(prompt) for prompt in gather.prompts)
+        if call.reaction.presses_9:
+            await call.wait(seconds * 0.8)
+            return "9"
+        await call.wait(seconds + gather.timeout_s)
+        return "" if gather.on_empty else None
+
+    async def _dial(self, call: Call, dial: Dial) -> None:
+        """Join a room and leave it; when the person hangs up, the action is still told."""
+        try:
+            await self._join(call, dial.conference)
+        except TwimlInvalid as wrong:  # the label is taken: not joined, on to the next verb (twilio.md §1.6)
+            self._complain(call.sid, wrong.code, str(wrong))
+        except LineCut:
+            if dial.action is not None:
+                fields = {**call.fields("completed"), "DialCallStatus": "completed"}
+                self._courier.notify(dial.action, fields, call.sid, "action")
+            raise
+
+    async def _join(self, call: Call, terms: Conference) -> None:
+        """Be in the room: wait for the agent as long as patience lasts, talk, hang up."""
+        reaction, number = call.reaction, call.request.to
+        guest = Guest(number=number, nth=call.nth, says=reaction.says)
+        member = Member(sid=call.sid, terms=terms, guest=guest, stir=call.stirred.set)
+        await call.wait(self._population.bridge_s(number, call.nth))
+        self._rooms.enter(member)
+        try:
+            if not await call.wait(reaction.patience_s, lambda: member.partner is not None or member.is_out):
+                raise LineCut("completed")
+            if member.is_out:
+                return
+            await self._converse(call, member)
+        finally:
+            self._rooms.leave(member)
+
+    async def _converse(self, call: Call, member: Member) -> None:
+        """Talk for as long as there is something to say; with a machine the agent soon hangs up."""
+        call.talked_to, since = member.partner, self._clock.now()
+        seconds = call.reaction.talk_s
+        if call.reaction.kind is Kind.MACHINE:
+            seconds = self._population.listens_to_machine_s(call.request.to, call.nth)
+        try:
+            if not await call.wait(seconds, lambda: member.is_out):
+                raise LineCut("completed")
+        finally:
+            call.talk_s = round((self._clock.now() - since).total_seconds())
+
+
+def _length_s(prompt: Say | Play | Pause) -> float:
+    """Return how many seconds it takes to hear this."""
+    match prompt:
+        case Say():
+            speed = _LETTERS_A_SECOND.get(prompt.language[:2].lower(), _LETTERS_A_SECOND_ELSEWHERE)
+            return max(len(prompt.text) / speed, 1.0)
+        case Play():
+            return _PLAYED_FILE_S * max(prompt.loop, 1)
+        case Pause():
+            return prompt.seconds
+        case _:
+            assert_never(prompt)

@@ -1,0 +1,145 @@
+"""Conferences: who is in which room, and the callbacks about it."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from email.utils import format_datetime
+from uuid import uuid4
+
+from adapters.clock import SystemClock
+from adapters.simulator.courier import Courier
+from adapters.simulator.twiml import Conference, TwimlInvalid
+from campaigns.outcome import Outcome
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Guest:
+    """The person on a customer's leg, as far as the agent gets to know: number, which try, what was said."""
+
+    number: str
+    nth: int
+    says: Outcome
+
+
+@dataclass(slots=True, kw_only=True, eq=False)
+class Member:
+    """One leg in a room: an agent's (with the agent's id) or a customer's (with a guest).
+
+    `visits` brings an agent each customer who comes in, and None once the agent is out of the room.
+    """
+
+    sid: str
+    terms: Conference
+    agent: str | None = None
+    guest: Guest | None = None
+    stir: Callable[[], None] = lambda: None
+    partner: str | None = None
+    is_out: bool = False
+    left: asyncio.Event = field(default_factory=asyncio.Event)
+    visits: "asyncio.Queue[Member | None]" = field(default_factory=asyncio.Queue)
+
+
+@dataclass(slots=True, kw_only=True, eq=False)
+class Room:
+    """A conference that exists. The first member's callback address and events hold for all (twilio.md §2.1)."""
+
+    sid: str
+    terms: Conference
+    members: list[Member] = field(default_factory=list)
+    has_started: bool = False
+    sequence: int = 0
+
+
+class Rooms:
+    """All conferences of the account, by name."""
+
+    def __init__(self, courier: Courier, clock: SystemClock, account_sid: str) -> None:
+        """Take the courier of their callbacks."""
+        self._courier, self._clock, self._account_sid = courier, clock, account_sid
+        self._rooms: dict[str, Room] = {}
+
+    def enter(self, member: Member) -> None:
+        """Put a leg into the room its terms name. Raises TwimlInvalid 16025 when its label is taken there."""
+        terms = member.terms
+        room = self._rooms.get(terms.name)
+        if room is None:
+            room = self._rooms[terms.name] = Room(sid=f"CF{uuid4().hex}", terms=terms)
+        if terms.label is not None and any(other.terms.label == terms.label for other in room.members):
+            raise TwimlInvalid(16025, f"the label {terms.label} is taken in this room")
+        room.members.append(member)
+        self._tell(room, "join", "participant-join", member)
+        if not room.has_started and len(room.members) > 1 and any(each.terms.starts for each in room.members):
+            room.has_started = True
+            self._tell(room, "start", "conference-start", None)
+        if room.has_started:
+            _introduce(room)
+
+    def leave(self, member: Member, reason: str = "participant_hung_up") -> None:
+        """Take a leg out of its room; the room ends with it if it was the last, or if its terms say so."""
+        room = self._rooms.get(member.terms.name)
+        if room is None or member not in room.members:
+            return
+        self._put_out(room, member, reason)
+        if member.terms.ends:
+            for other in tuple(room.members):
+                self._put_out(room, other, "moderator_ended_conference")
+        if not room.members:
+            del self._rooms[room.terms.name]
+            self._tell(room, "end", "conference-end", member)
+
+    def _put_out(self, room: Room, member: Member, reason: str) -> None:
+        """Take one leg out and tell everybody concerned."""
+        room.members.remove(member)
+        member.is_out = True
+        member.left.set()
+        member.visits.put_nowait(None)
+        member.stir()
+        self._tell(room, "leave", "participant-leave", member, ReasonParticipantLeft=reason)
+
+    def _tell(self, room: Room, name: str, event: str, member: Member | None, **more: str) -> None:
+        """Send a conference callback, if the first member subscribed to it."""
+        if room.terms.status_callback is None or name not in room.terms.status_events:
+            return
+        room.sequence += 1
+        fields = {
+            "ConferenceSid": room.sid,
+            "FriendlyName": room.terms.name,
+            "AccountSid": self._account_sid,
+            "SequenceNumber": str(room.sequence),
+            "Timestamp": format_datetime(self._clock.now()),
+            "StatusCallbackEvent": event,
+            **more,
+        }
+        if member is not None:
+            fields |= _about(member, ending=event == "conference-end")
+        self._courier.notify(room.terms.status_callback, fields, room.sid, event, room.sequence)
+
+
+def _introduce(room: Room) -> None:
+    """Let every customer who has no agent yet meet the agent of the room."""
+    host = next((member for member in room.members if member.agent is not None), None)
+    for member in room.members:
+        if host is not None and member.agent is None and member.partner is None:
+            member.partner = host.agent
+            host.visits.put_nowait(member)
+            member.stir()
+
+
+def _about(member: Member, *, ending: bool) -> dict[str, str]:
+    """Return what a callback says of the leg concerned."""
+    label = member.terms.label or ""
+    if ending:
+        return {
+            "ReasonConferenceEnded": "last-participant-left",
+            "CallSidEndingConference": member.sid,
+            "ParticipantLabelEndingConference": label,
+        }
+    return {
+        "CallSid": member.sid,
+        "ParticipantLabel": label,
+        "Muted": "false",
+        "Hold": "false",
+        "Coaching": "false",
+        "StartConferenceOnEnter": str(member.terms.starts).lower(),
+        "EndConferenceOnExit": str(member.terms.ends).lower(),
+    }

@@ -1,0 +1,246 @@
+"""The agents of the demo: each a browser with a softphone and the desk's page open."""
+
+import asyncio
+from collections.abc import Mapping
+from uuid import uuid4
+
+import aiohttp
+from pydantic import Field
+
+from adapters.clock import SystemClock
+from adapters.simulator.agents import Choice, choose
+from adapters.simulator.courier import Courier
+from adapters.simulator.people import Population
+from adapters.simulator.performer import Complain
+from adapters.simulator.rooms import Member, Rooms
+from adapters.simulator.twiml import Dial, TwimlInvalid, parse_twiml
+from campaigns.campaign import Document
+from campaigns.outcome import Outcome
+
+_FIRST_PAUSE_S, _LONGEST_PAUSE_S = 0.1, 3.0  # real seconds between clicks on a page that does not answer
+_GLANCE_S = 1.0  # real seconds between looks at the page while nobody calls
+_PAGE_S = 10.0  # real seconds until an agent thinks that it will not
+
+
+class Seat(Document):
+    """Where one agent works: the webhook that joins their room, the desk's address and its token."""
+
+    id: str
+    join_url: str
+    desk_url: str
+    token: str
+
+
+class Meaning(Document):
+    """One disposition of a campaign and the outcome it means."""
+
+    id: str
+    means: Outcome
+
+
+class Shift(Document):
+    """Who works, and what they may say happened, by campaign: the body of `POST /double/agents`."""
+
+    agents: tuple[Seat, ...]
+    dispositions: Mapping[str, tuple[Meaning, ...]] = Field(min_length=1)
+
+
+class Softphones:
+    """Every agent's browser. Asked again with the same ids, it takes the new addresses (the dialer was restarted)."""
+
+    def __init__(
+        self,
+        session: aiohttp.ClientSession,
+        *,
+        clock: SystemClock,
+        population: Population,
+        courier: Courier,
+        rooms: Rooms,
+        complain: Complain,
+    ) -> None:
+        """Take what a softphone needs: people, webhooks, rooms, and the debugger."""
+        self.session, self.clock, self.population = session, clock, population
+        self.courier, self.rooms, self.complain = courier, rooms, complain
+        self.dispositions: Mapping[str, tuple[Choice, ...]] = {}
+        self._phones: dict[str, Softphone] = {}
+
+    def begin(self, shift: Shift) -> None:
+        """Seat the agents; those who are in a talk finish it first."""
+        self.dispositions = {
+            campaign: tuple(Choice(id=each.id, means=each.means) for each in meanings)
+            for campaign, meanings in shift.dispositions.items()
+        }
+        for seat in shift.agents:
+            if seat.id in self._phones:
+                self._phones[seat.id].move(seat)
+            else:
+                self._phones[seat.id] = Softphone(self, seat)
+
+    def states(self) -> dict[str, str]:
+        """Return what each agent is doing: joining, waiting or serving."""
+        return {name: phone.state for name, phone in sorted(self._phones.items())}
+
+    async def close(self) -> None:
+        """Send everybody home."""
+        for phone in self._phones.values():
+            await phone.close()
+
+
+class Softphone:
+    """One agent: in their room, talking, writing, and clicking on the desk's page until it answers."""
+
+    def __init__(self, house: Softphones, seat: Seat) -> None:
+        """Sit down and begin."""
+        self._house, self._seat, self.state = house, seat, "joining"
+        self._member: Member | None = None
+        self._task = asyncio.create_task(self._work())
+
+    def move(self, seat: Seat) -> None:
+        """Go on at another address: at once, or after the talk under way."""
+        self._seat = seat
+        if self.state != "serving":
+            self._task.cancel()
+            self._leave()
+            self._task = asyncio.create_task(self._work())
+
+    async def close(self) -> None:
+        """Leave."""
+        self._task.cancel()
+        await asyncio.gather(self._task, return_exceptions=True)
+        self._leave()
+
+    async def _work(self) -> None:
+        """Join the room, say ready, serve whoever comes in; join again whenever the room has ended."""
+        while True:
+            self.state = "joining"
+            member = self._member = await self._enter()
+            await self._press_ready()
+            while (visit := await self._next(member)) is not None:
+                self.state = "serving"
+                await self._serve(visit)
+                if not member.is_out:
+                    await self._press_ready()
+
+    async def _next(self, member: Member) -> Member | None:
+        """Wait for the next customer, None when the room has ended; look at the page now and then meanwhile.
+
+        The dialer may have sent the agent away (a slow write-up, a leg thought lost): then *ready* is pressed again.
+        """
+        while True:
+            try:
+                return await asyncio.wait_for(member.visits.get(), _GLANCE_S)
+            except TimeoutError:
+                _, shown = await self._send("GET", self._seat.desk_url, None)
+                if shown.get("state") == "away":
+                    await self._press_ready()
+
+    def _leave(self) -> None:
+        """Go out of the room."""
+        if self._member is not None:
+            self._house.rooms.leave(self._member)
+            self._member = None
+
+    async def _enter(self) -> Member:
+        """Ask the dialer for the room until it tells, and go in."""
+        pauses = _Pauses(self._house.clock)
+        while True:
+            sid = f"CA{uuid4().hex}"
+            reply = await self._house.courier.request(self._seat.join_url, self._leg_fields(sid))
+            try:
+                verbs = parse_twiml(reply.text, self._seat.join_url) if reply.error is None else ()
+                dial = next((verb for verb in verbs if isinstance(verb, Dial)), None)
+                if dial is not None:
+                    member = Member(sid=sid, terms=dial.conference, agent=self._seat.id)
+                    self._house.rooms.enter(member)
+                    return member
+                self._house.complain(sid, reply.error or 12200, f"{self._seat.id} found no room")
+            except TwimlInvalid as wrong:
+                self._house.complain(sid, wrong.code, str(wrong))
+            await pauses.next()
+
+    def _leg_fields(self, sid: str) -> dict[str, str]:
+        """Return what Twilio tells of a browser's call."""
+        return {
+            "CallSid": sid,
+            "AccountSid": self._house.courier.account_sid,
+            "From": f"client:{self._seat.id}",
+            "Caller": f"client:{self._seat.id}",
+            "To": "",
+            "Called": "",
+            "CallStatus": "ringing",
+            "Direction": "inbound",
+            "ApiVersion": "2010-04-01",
+        }
+
+    async def _serve(self, visit: Member) -> None:
+        """Talk until the person has gone, write, and say what happened."""
+        await visit.left.wait()
+        attempt, guest = visit.terms.label or "", visit.guest
+        if guest is None:
+            return
+        house = self._house
+        await house.clock.wait(house.population.wrap_s(self._seat.id, attempt))
+        choice = choose(guest.says, await self._choices())
+        body: dict[str, str] = {"attempt": attempt, "disposition": choice.id, "note": ""}
+        if choice.means is Outcome.CALLBACK:
+            body["callback_at"] = house.population.callback_at(
+                guest.number, guest.nth, house.clock.now()
+            ).isoformat()
+        await self._click("dispose", body)
+
+    async def _choices(self) -> tuple[Choice, ...]:
+        """Return the dispositions the page offers; with several campaigns the page says which one it is."""
+        offered, pauses = self._house.dispositions, _Pauses(self._house.clock)
+        while len(offered) > 1:
+            _, shown = await self._send("GET", self._seat.desk_url, None)
+            if (campaign := shown.get("campaign")) in offered:
+                return offered[str(campaign)]
+            await pauses.next()
+        return next(iter(offered.values()))
+
+    async def _press_ready(self) -> None:
+        """Press *ready*; the key tells repeats of one press from another press."""
+        await self._click("ready", {"key": f"ready-{uuid4().hex}"})
+        self.state = "waiting"
+
+    async def _click(self, button: str, body: Mapping[str, str]) -> None:
+        """Press a button until the page acknowledges it.
+
+        409 says that the moment has passed; that a disposition is not understood does not get better by repeating.
+        """
+        pauses, final = _Pauses(self._house.clock), {409, 400, 404} if button == "dispose" else {409}
+        while True:
+            status, _ = await self._send("POST", f"{self._seat.desk_url}/{button}", body)
+            if status >= 400 and status != 409:
+                self._house.complain(self._seat.id, status, f"{button} was answered {status}")
+            if 200 <= status < 300 or status in final:
+                return
+            await pauses.next()
+
+    async def _send(
+        self, method: str, url: str, body: Mapping[str, str] | None
+    ) -> tuple[int, Mapping[str, object]]:
+        """Return status and JSON of one request to the desk; status 0 when nobody answers."""
+        headers = {"Authorization": f"Bearer {self._seat.token}"}
+        timeout = aiohttp.ClientTimeout(total=_PAGE_S)
+        try:
+            async with self._house.session.request(
+                method, url, json=body, headers=headers, timeout=timeout
+            ) as response:
+                shown = await response.json(content_type=None) if response.status == 200 else None
+                return response.status, shown if isinstance(shown, dict) else {}
+        except (aiohttp.ClientError, TimeoutError, OSError, ValueError):
+            return 0, {}
+
+
+class _Pauses:
+    """Growing pauses in real seconds: an agent waits for a page, not for the campaign's clock."""
+
+    def __init__(self, clock: SystemClock) -> None:
+        """Begin with the shortest."""
+        self._clock, self._seconds = clock, _FIRST_PAUSE_S
+
+    async def next(self) -> None:
+        """Wait, and next time longer."""
+        await self._clock.wait(self._seconds * self._clock.factor)
+        self._seconds = min(self._seconds * 1.6, _LONGEST_PAUSE_S)
