@@ -1,0 +1,139 @@
+"""Twilio's words into our events; nothing else, so that it can be read and tested by itself."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal, InvalidOperation
+from typing import Final
+
+from dialer.events import (
+    AnsweredBy,
+    CallAnswered,
+    CallConnected,
+    CallEnded,
+    CallEnding,
+    CallEvent,
+    CallOptedOut,
+    CallPlaced,
+    CallRinging,
+    CallScreened,
+)
+
+ACCEPTED: Final = frozenset({"queued", "initiated"})
+ENDINGS: Final = {
+    "completed": CallEnding.COMPLETED,
+    "busy": CallEnding.BUSY,
+    "no-answer": CallEnding.NO_ANSWER,
+    "failed": CallEnding.FAILED,
+    "canceled": CallEnding.CANCELED,
+}
+_ANSWERED_BY: Final = {"human": AnsweredBy.HUMAN, "fax": AnsweredBy.FAX, "unknown": AnsweredBy.UNKNOWN}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallRecord:
+    """A call as Twilio lists it, in its words; `price` is negative for a charge."""
+
+    sid: str
+    status: str
+    duration: str | None = None
+    answered_by: str | None = None
+    price: str | None = None
+    price_unit: str | None = None
+
+
+# Every key is made of the call's sid and of what happened, so that Twilio's repeats, its callbacks and its list
+# give one thing one key. Twilio's own Timestamp stays out: it has whole seconds and another clock.
+
+
+def placed(sid: str, attempt: str, at: datetime) -> CallPlaced:
+    """Return the event that Twilio has the call: its 201, `queued` and `initiated` all say no more than that."""
+    return CallPlaced(key=f"{sid}:placed", at=at, attempt=attempt, reference=sid)
+
+
+def answered(sid: str, attempt: str, at: datetime) -> CallAnswered:
+    """Return the event that the line was picked up and asks what to do."""
+    return CallAnswered(key=f"{sid}:answered", at=at, attempt=attempt, reference=sid)
+
+
+def opted_out(sid: str, attempt: str, at: datetime) -> CallOptedOut:
+    """Return the event that the person pressed the key."""
+    return CallOptedOut(key=f"{sid}:opted-out", at=at, attempt=attempt, reference=sid)
+
+
+def of_status(form: Mapping[str, str], attempt: str, at: datetime) -> CallEvent | None:
+    """Translate a status callback; None for what tells us nothing.
+
+    `in-progress` is such: it is news without a question. Only the answer webhook waits for an instruction, and only
+    it may reserve an agent; that the line was picked up is also in the answer webhook and in the final duration.
+    """
+    sid, status = form.get("CallSid", ""), form.get("CallStatus", "")
+    if not sid:
+        return None
+    if status in ACCEPTED:
+        return placed(sid, attempt, at)
+    if status == "ringing":
+        return CallRinging(key=f"{sid}:ringing", at=at, attempt=attempt, reference=sid)
+    record = CallRecord(sid=sid, status=status, duration=form.get("CallDuration"))
+    return _ended(record, attempt, at) if status in ENDINGS else None
+
+
+def of_screening(form: Mapping[str, str], attempt: str, at: datetime) -> CallScreened | None:
+    """Translate what asynchronous machine detection found."""
+    sid, word = form.get("CallSid", ""), form.get("AnsweredBy", "")
+    return _screened(sid, word, attempt, at) if sid and word else None
+
+
+def of_room(form: Mapping[str, str], at: datetime) -> CallConnected | None:
+    """Translate a room's callback: a person who entered carries the attempt as label."""
+    sid, label = form.get("CallSid", ""), form.get("ParticipantLabel", "")
+    if form.get("StatusCallbackEvent") != "participant-join" or not sid or not label:
+        return None
+    return CallConnected(key=f"{sid}:connected", at=at, attempt=label, reference=sid)
+
+
+def of_record(record: CallRecord, attempt: str, at: datetime) -> tuple[CallEvent, ...]:
+    """Return the events, in order, that bring an attempt up to what Twilio's record of its call says.
+
+    A call in progress gets no CallAnswered: nobody waits any more for what we would say.
+    """
+    events: list[CallEvent] = [placed(record.sid, attempt, at)]
+    if record.status == "ringing":
+        events.append(CallRinging(key=f"{record.sid}:ringing", at=at, attempt=attempt, reference=record.sid))
+    if record.answered_by:
+        events.append(_screened(record.sid, record.answered_by, attempt, at))
+    if record.status in ENDINGS:
+        events.append(_ended(record, attempt, at))
+    return tuple(events)
+
+
+def _screened(sid: str, word: str, attempt: str, at: datetime) -> CallScreened:
+    by = AnsweredBy.MACHINE if word.startswith("machine") else _ANSWERED_BY.get(word, AnsweredBy.UNKNOWN)
+    return CallScreened(key=f"{sid}:screened", at=at, attempt=attempt, reference=sid, answered_by=by)
+
+
+def _ended(record: CallRecord, attempt: str, at: datetime) -> CallEnded:
+    price = _cost(record.price)
+    return CallEnded(
+        key=f"{record.sid}:{record.status}",
+        at=at,
+        attempt=attempt,
+        reference=record.sid,
+        ending=ENDINGS[record.status],
+        talk_s=_seconds(record.duration),
+        price=price,
+        currency=record.price_unit if price is not None else None,
+    )
+
+
+def _seconds(text: str | None) -> int:
+    return int(text) if text and text.isascii() and text.isdigit() else 0
+
+
+def _cost(text: str | None) -> Decimal | None:
+    """Return what the call cost, as a positive amount."""
+    try:
+        amount = Decimal(text) if text else None
+    except InvalidOperation:
+        return None
+    return -amount if amount is not None and amount.is_finite() else None

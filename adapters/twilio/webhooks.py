@@ -1,0 +1,141 @@
+"""What Twilio tells and asks us: verified, translated, received, and only then acknowledged."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import assert_never
+
+import structlog
+from aiohttp import web
+
+from adapters.twilio import translate, voice
+from adapters.twilio.gate import Gate, TurnedAway, Visit
+from adapters.twilio.urls import AGENT_PATH, CALL_PATH, ROOMS_PATH, Addresses, Door
+from dialer.errors import StaleState
+from dialer.events import AgentAway, Event
+from dialer.orders import Instruction, JoinRoom, PlayNotice, Release
+from dialer.ports import Clock, Receiver
+
+_log = structlog.get_logger(__name__)
+
+RoomOf = Callable[[str], Awaitable[str | None]]
+"""The room of an agent, None when there is no such agent."""
+
+
+def routes(
+    receiver: Receiver, *, gate: Gate, addresses: Addresses, clock: Clock, room_of: RoomOf
+) -> list[web.RouteDef]:
+    """Return every address Twilio may call.
+
+    An event is received, which stores it durably, before it is acknowledged. A failure of the receiver is not caught:
+    it becomes a 500, and Twilio tells us again.
+    """
+    desk = _Desk(receiver=receiver, addresses=addresses, clock=clock, room_of=room_of)
+    doors = {
+        Door.ANSWER: desk.answer,
+        Door.STATUS: desk.status,
+        Door.SCREENED: desk.screened,
+        Door.AFTER: desk.after,
+        Door.NOTICE: desk.notice,
+    }
+    return [
+        *(web.post(f"{CALL_PATH}/{door}", _behind(gate, "call", handler)) for door, handler in doors.items()),
+        web.post(ROOMS_PATH, _behind(gate, None, desk.rooms)),
+        web.post(AGENT_PATH, _behind(gate, "agent", desk.join)),
+    ]
+
+
+def _behind(
+    gate: Gate, purpose: str | None, handler: Callable[[Visit], Awaitable[web.Response]]
+) -> Callable[[web.Request], Awaitable[web.Response]]:
+    async def handle(request: web.Request) -> web.Response:
+        try:
+            visit = await gate.admit(request, purpose)
+        except TurnedAway as turned:
+            return web.Response(status=turned.status)
+        return await handler(visit)
+
+    return handle
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Desk:
+    receiver: Receiver
+    addresses: Addresses
+    clock: Clock
+    room_of: RoomOf
+
+    async def answer(self, visit: Visit) -> web.Response:
+        """A line was picked up and waits: say what it is to do."""
+        sid = visit.form.get("CallSid", "")
+        instruction = await self.receiver.receive(translate.answered(sid, visit.name, self.clock.now()))
+        return _twiml(self._words(instruction, visit))
+
+    async def status(self, visit: Visit) -> web.Response:
+        """The call moved on."""
+        return await self._take(translate.of_status(visit.form, visit.name, self.clock.now()))
+
+    async def screened(self, visit: Visit) -> web.Response:
+        """Machine detection has an opinion."""
+        return await self._take(translate.of_screening(visit.form, visit.name, self.clock.now()))
+
+    async def after(self, visit: Visit) -> web.Response:
+        """The person is out of the room, still on the line: nothing more to say. The status callback tells the rest."""
+        del visit
+        return _twiml(voice.hang_up())
+
+    async def notice(self, visit: Visit) -> web.Response:
+        """A key was pressed during the notice."""
+        if visit.form.get("Digits") != voice.OPT_OUT_KEY:
+            return _twiml(voice.hang_up())
+        sid = visit.form.get("CallSid", "")
+        await self.receiver.receive(translate.opted_out(sid, visit.name, self.clock.now()))
+        return _twiml(voice.confirmation(visit.query.get("language", "ja")))
+
+    async def rooms(self, visit: Visit) -> web.Response:
+        """Somebody entered or left an agent's room."""
+        agent = voice.agent_of(visit.form.get("ParticipantLabel", ""))
+        if agent is None:
+            return await self._take(translate.of_room(visit.form, self.clock.now()))
+        if visit.form.get("StatusCallbackEvent") == "participant-leave":
+            await self._lose(agent, visit.form.get("CallSid", ""))
+        return web.Response(status=204)
+
+    async def join(self, visit: Visit) -> web.Response:
+        """An agent's leg asks for its room."""
+        room = await self.room_of(visit.name)
+        if room is None:
+            _log.warning("unknown_agent_joined", agent=visit.name)
+            return _twiml(voice.hang_up())
+        label = voice.agent_label(visit.name, visit.form.get("CallSid", ""))
+        return _twiml(voice.agent_room(room, self.addresses.rooms(), label=label))
+
+    async def _take(self, event: Event | None) -> web.Response:
+        if event is not None:
+            await self.receiver.receive(event)
+        return web.Response(status=204)
+
+    async def _lose(self, agent: str, sid: str) -> None:
+        """Take an agent whose leg is gone off the floor: nobody may be put into an empty room."""
+        try:
+            await self.receiver.receive(AgentAway(key=f"{sid}:left", at=self.clock.now(), agent=agent))
+        except StaleState as stale:
+            # In a call, or away already: the call's own events decide. Telling us again would change nothing.
+            _log.info("agent_leg_left", agent=agent, reason=str(stale))
+
+    def _words(self, instruction: Instruction | None, visit: Visit) -> str:
+        match instruction:
+            case JoinRoom():
+                after = self.addresses.call(visit.name, visit.nonce, Door.AFTER)
+                return voice.join_room(instruction, after_url=after, rooms_url=self.addresses.rooms())
+            case PlayNotice():
+                language = f"language={instruction.language}"
+                key = self.addresses.call(visit.name, visit.nonce, Door.NOTICE, query=language)
+                return voice.notice(instruction, key_url=key)
+            case Release() | None:
+                return voice.hang_up()
+            case _:
+                assert_never(instruction)
+
+
+def _twiml(text: str) -> web.Response:
+    return web.Response(text=text, content_type="text/xml", charset="utf-8")

@@ -1,0 +1,1 @@
+"""Twilio: what leaves, and who may come in."""

@@ -1,0 +1,243 @@
+"""What becomes of an order to dial, for each way Twilio can answer."""
+
+from urllib.parse import parse_qsl
+
+import httpx
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dialer.events import CallPlaced, CallRejected, CallThrottled, CallUnsure
+from tests.adapters.twilio.builders import (
+    ATTEMPT,
+    CALLS,
+    FROM,
+    NONCE,
+    NOW,
+    PUBLIC,
+    SID,
+    TO,
+    a_call,
+    a_carrier,
+    a_refusal,
+    a_router,
+    an_order,
+)
+
+
+async def place(answer: httpx.Response | Exception, **order: object) -> tuple[object, int]:
+    """Place one call and return the event and how many requests left."""
+    router = a_router()
+    route = router.post(CALLS).mock(side_effect=[answer])
+    carrier = a_carrier(router)
+    event = await carrier.place(an_order(**order))
+    await carrier.close()
+    return event, route.call_count
+
+
+async def test_an_accepted_call_is_placed() -> None:
+    """201 and a sid: the carrier has the call, and the key is the one its callbacks give."""
+    event, count = await place(httpx.Response(201, json=a_call()))
+    assert event == CallPlaced(key=f"{SID}:placed", at=NOW, attempt=ATTEMPT, reference=SID)
+    assert count == 1
+
+
+async def test_the_order_carries_everything_twilio_needs() -> None:
+    """Numbers, limits, callbacks with attempt and nonce, each event asked for, connection overrides in fragments."""
+    router = a_router()
+    route = router.post(CALLS).mock(return_value=httpx.Response(201, json=a_call()))
+    carrier = a_carrier(router)
+    await carrier.place(an_order())
+    request = route.calls.last.request
+    assert request.headers["Authorization"].startswith("Basic ")
+    assert parse_qsl(request.content.decode(), keep_blank_values=True) == [
+        ("To", TO),
+        ("From", FROM),
+        ("Method", "POST"),
+        (
+            "StatusCallback",
+            f"{PUBLIC}/twilio/{ATTEMPT}/{NONCE}/status#e=tokyo&rc=3&rp=all&ct=1000&rt=3000&tt=12000",
+        ),
+        ("StatusCallbackEvent", "initiated"),
+        ("StatusCallbackEvent", "ringing"),
+        ("StatusCallbackEvent", "answered"),
+        ("StatusCallbackEvent", "completed"),
+        ("StatusCallbackMethod", "POST"),
+        ("Timeout", "25"),
+        ("TimeLimit", "1800"),
+        ("Url", f"{PUBLIC}/twilio/{ATTEMPT}/{NONCE}/answer#e=tokyo&rc=2&rp=all&ct=1000&rt=2000&tt=6000"),
+    ]
+
+
+async def test_machine_detection_is_asynchronous() -> None:
+    """AsyncAmd goes out as the word `true`: the library would send a bool as `True`, which means nothing to Twilio."""
+    router = a_router()
+    route = router.post(CALLS).mock(return_value=httpx.Response(201, json=a_call()))
+    await a_carrier(router).place(an_order(detect_machine=True))
+    form = dict(parse_qsl(route.calls.last.request.content.decode()))
+    assert (form["MachineDetection"], form["AsyncAmd"], form["AsyncAmdStatusCallbackMethod"]) == (
+        "Enable",
+        "true",
+        "POST",
+    )
+    assert form["AsyncAmdStatusCallback"].partition("#")[0].endswith(f"/{NONCE}/screened")
+
+
+async def test_another_carrier_gets_no_edge() -> None:
+    """`e=tokyo` means something to Twilio alone; the double and compatible providers are spared it."""
+    router = a_router()
+    route = router.post(url=f"http://127.0.0.1:4010{CALLS}").mock(
+        return_value=httpx.Response(201, json=a_call())
+    )
+    await a_carrier(router, base_url="http://127.0.0.1:4010").place(an_order())
+    assert "e%3Dtokyo" not in route.calls.last.request.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("code", "status", "permanent"),
+    [
+        (13225, 400, True),
+        (21201, 400, True),
+        (21202, 400, True),
+        (21211, 400, True),
+        (21216, 400, True),
+        (21217, 400, True),
+        (32203, 400, True),
+        (13227, 400, False),
+        (20001, 400, False),
+        (20404, 404, False),
+        (20422, 422, False),
+        (21203, 400, False),
+        (21205, 400, False),
+        (21210, 400, False),
+        (21212, 400, False),
+        (21213, 400, False),
+        (21214, 400, False),
+        (21215, 400, False),
+        (21219, 400, False),
+    ],
+)
+async def test_a_refusal_is_a_refusal(code: int, status: int, permanent: bool) -> None:
+    """Each documented 4xx code; only those that blame the number are for good. The number itself is not repeated."""
+    event, count = await place(httpx.Response(status, json=a_refusal(code, status)))
+    assert event == CallRejected(
+        key=f"{ATTEMPT}:rejected",
+        at=NOW,
+        attempt=ATTEMPT,
+        code=str(code),
+        detail="No: # will not do",
+        permanent=permanent,
+    )
+    assert count == 1
+
+
+async def test_a_missing_customer_profile_is_not_the_numbers_fault() -> None:
+    """21216 on a call to +1 may mean our account, so the person is not given up for it."""
+    event, _ = await place(httpx.Response(400, json=a_refusal(21216)), to="+12025550123")
+    assert isinstance(event, CallRejected)
+    assert not event.permanent
+
+
+async def test_a_refusal_of_somebody_else_is_named_by_its_status() -> None:
+    """A proxy's 404 in HTML has no code of Twilio's."""
+    event, _ = await place(httpx.Response(404, html="<h1>not here</h1>"))
+    assert isinstance(event, CallRejected)
+    assert (event.code, event.permanent) == ("http-404", False)
+
+
+@pytest.mark.parametrize(
+    ("headers", "wait_s"),
+    [
+        ({}, None),
+        ({"Retry-After": "7"}, 7.0),
+        ({"Retry-After": "soon"}, None),
+        (
+            {"Retry-After": "Fri, 20 Nov 2026 01:00:30 GMT", "Date": "Fri, 20 Nov 2026 01:00:10 GMT"},
+            20.0,
+        ),
+        ({"Retry-After": "Fri, 20 Nov 2026 01:00:30 GMT"}, None),
+    ],
+)
+async def test_too_many_requests_give_the_slot_back(headers: dict[str, str], wait_s: float | None) -> None:
+    """A 429 was surely not carried out, with or without Retry-After in either form."""
+    event, count = await place(httpx.Response(429, json=a_refusal(20429, 429), headers=headers))
+    assert event == CallThrottled(
+        key=f"{ATTEMPT}:throttled", at=NOW, attempt=ATTEMPT, detail="20429", retry_after_s=wait_s
+    )
+    assert count == 1
+
+
+@pytest.mark.parametrize("code", [10004, 22005])
+async def test_full_lines_give_the_slot_back(code: int) -> None:
+    """Too many calls at once, or too many hours of them queued: the order was not taken."""
+    event, _ = await place(httpx.Response(400, json=a_refusal(code)))
+    assert isinstance(event, CallThrottled)
+
+
+@pytest.mark.parametrize("failure", [httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout])
+async def test_what_surely_never_left_gives_the_slot_back(failure: type[httpx.TransportError]) -> None:
+    """Refused, never connected, or no connection free: no byte was sent."""
+    event, count = await place(failure("no way"))
+    assert isinstance(event, CallThrottled)
+    assert count == 1
+
+
+DOUBTS: dict[str, httpx.Response | Exception] = {
+    "500": httpx.Response(500, json=a_refusal(20500, 500)),
+    "502 in HTML": httpx.Response(502, html="<h1>bad gateway</h1>"),
+    "503": httpx.Response(503, json=a_refusal(20503, 503)),
+    "504": httpx.Response(504),
+    "408": httpx.Response(408),
+    "a redirect": httpx.Response(302, headers={"Location": "https://elsewhere.example/"}),
+    "201 in HTML": httpx.Response(201, text="<html>"),
+    "201 and nothing": httpx.Response(201, text=""),
+    "201 and a list": httpx.Response(201, json=[1]),
+    "201 without a sid": httpx.Response(201, json={}),
+    "201 with a number for a sid": httpx.Response(201, json=a_call(sid=7)),
+    "201 with a list for a number": httpx.Response(201, json=a_call(to=[TO])),
+    "201 with an odd date": httpx.Response(201, json=a_call(date_created=7)),
+    "204": httpx.Response(204),
+    "no answer": httpx.ReadTimeout("slow"),
+    "no reader": httpx.WriteTimeout("slow"),
+    "reset while reading": httpx.ReadError("reset"),
+    "reset while writing": httpx.WriteError("reset"),
+    "no HTTP": httpx.RemoteProtocolError("garbage"),
+}
+
+
+@pytest.mark.parametrize("answer", list(DOUBTS.values()), ids=list(DOUBTS))
+async def test_doubt_is_doubt(answer: httpx.Response | Exception) -> None:
+    """A timeout, a 5xx, a reset or garbage: nobody knows, so nobody dials again. One request left, not two."""
+    event, count = await place(answer)
+    assert isinstance(event, CallUnsure)
+    assert count == 1
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.text(max_size=3), inner, max_size=2),
+    max_leaves=4,
+)
+FIELDS = st.sampled_from(
+    ["sid", "to", "status", "date_created", "date_updated", "start_time", "price", "code"]
+)
+
+
+@given(
+    status=st.sampled_from([200, 201, 202, 204, 301, 400, 401, 404, 408, 418, 429, 500, 503, 599]),
+    body=st.dictionaries(FIELDS, JSON, max_size=4),
+)
+async def test_no_answer_whatever_raises(status: int, body: dict[str, object]) -> None:
+    """Any JSON under any status becomes one of four events; never placed without a sid, never refused on a 5xx."""
+    event, count = await place(httpx.Response(status, json=a_call() | body))
+    assert count == 1
+    match event:
+        case CallPlaced(reference=reference):
+            assert 200 <= status < 300
+            assert reference
+        case CallRejected() | CallThrottled():
+            assert 400 <= status < 500
+        case CallUnsure():
+            assert status < 400 or status == 408 or status >= 500
+        case _:
+            pytest.fail(f"{event!r}")
