@@ -1,0 +1,1 @@
+"""The pages: desk, board and audit."""

@@ -1,0 +1,69 @@
+"""The web side as one aiohttp application; the wiring adds the carrier's and the mail's routes to it."""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from aiohttp import web
+
+from adapters.web import board, desk
+from adapters.web.errors import explain
+from adapters.web.frames import Frames
+from adapters.web.headers import secure
+from adapters.web.live import Live
+from adapters.web.site import SITE, Clock, Site
+from campaigns.campaign import Campaign
+from dialer.ports import Receiver, Store
+from dialer.settings import Settings
+
+BODY_LIMIT = 64 * 1024
+"""Bytes of a request's body: the largest we expect is a carrier's callback of a few hundred."""
+
+_STATIC = Path(__file__).parent / "static"
+
+
+def create_app(
+    *,
+    store: Store,
+    receiver: Receiver,
+    clock: Clock,
+    secret: str,
+    campaigns: Mapping[str, Campaign] | Callable[[], Mapping[str, Campaign]],
+    settings: Settings,
+) -> web.Application:
+    """Return the application: `/` and `/board/...`, `/desk/...`, `/static/...`, `/healthz`.
+
+    `campaigns` are those loaded, by id, or a function that says which are loaded now. `secret` makes the tokens
+    of forms and desks. Raises ZoneInfoNotFoundError for a zone in the settings that is none.
+    """
+    zone = ZoneInfo(settings.zone)
+    frames = Frames(store, clock, zone)
+    app = web.Application(middlewares=[explain], client_max_size=BODY_LIMIT)
+    app[SITE] = Site(
+        store=store,
+        receiver=receiver,
+        clock=clock,
+        secret=secret,
+        campaigns=campaigns if callable(campaigns) else lambda: campaigns,
+        zone=zone,
+        frames=frames,
+        live=Live(frames),
+    )
+    app.on_response_prepare.append(secure)
+    app.on_shutdown.append(_end_live)
+    app.add_routes([*board.routes, *desk.routes, web.get("/healthz", _health)])
+    app.router.add_static("/static/", _STATIC)
+    return app
+
+
+async def _health(request: web.Request) -> web.Response:
+    """Say that the web side and its store answer, and what time the campaigns have."""
+    site = request.app[SITE]
+    enabled = await site.store.transact(lambda unit: unit.is_dialing_enabled())
+    return web.json_response(
+        {"status": "ok", "now": site.clock.now().isoformat(), "dialing_enabled": enabled}
+    )
+
+
+async def _end_live(app: web.Application) -> None:
+    await app[SITE].live.close()

@@ -1,0 +1,67 @@
+"""Who may: managers on this machine, agents with their token, and no form that came from elsewhere."""
+
+import ipaddress
+from urllib.parse import urlsplit
+
+from aiohttp import web
+
+from adapters.web.errors import Refused
+from dialer.nonce import is_genuine, nonce_for
+
+_HERE = {"127.0.0.1", "localhost", "::1"}
+_PROXIED = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host")
+
+
+def manager_of(request: web.Request) -> str:
+    """Return who the manager is, for the ledger. The seam for sign-in: until there is one, only this machine.
+
+    The name in the Host header counts as well as the peer: the carrier's callbacks may come through a tunnel
+    whose near end is this machine, and a page elsewhere may call itself by a name that leads here.
+    Raises Refused (403) for everybody else.
+    """
+    host = urlsplit(f"//{request.host}").hostname
+    is_proxied = any(name in request.headers for name in _PROXIED)
+    if host not in _HERE or not _is_here(request.remote) or is_proxied:
+        raise Refused(403, "elsewhere")
+    return "board"
+
+
+def _is_here(peer: str | None) -> bool:
+    try:
+        return ipaddress.ip_address(peer or "").is_loopback
+    except ValueError:
+        return False
+
+
+def form_token(secret: str, campaign: str) -> str:
+    """Return what a form of this campaign's board must send back."""
+    return nonce_for(secret, "board", campaign)
+
+
+def check_form(request: web.Request, secret: str, campaign: str, token: str) -> None:
+    """Let a form through only from our own page. Raises Refused (403): another site's button is no manager's word.
+
+    Browsers say where a form came from; the token holds where they do not.
+    """
+    if not _is_from_here(request) or not is_genuine(secret, "board", campaign, token):
+        raise Refused(403, "foreign_form")
+
+
+def _is_from_here(request: web.Request) -> bool:
+    """Believe Sec-Fetch-Site before Origin, which our own forms send as `null` under Referrer-Policy: no-referrer."""
+    site, origin = request.headers.get("Sec-Fetch-Site"), request.headers.get("Origin")
+    if site is not None:
+        return site == "same-origin"
+    return origin is None or urlsplit(origin).netloc == request.host
+
+
+def check_agent(request: web.Request, secret: str, agent: str) -> None:
+    """Let an agent's page through with `Authorization: Bearer <token>`.
+
+    Raises Refused: 401 without a token, 403 with one that is not this agent's.
+    """
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not token.strip():
+        raise Refused(401, "token_missing")
+    if not is_genuine(secret, "desk", agent, token.strip()):
+        raise Refused(403, "token_wrong", agent=agent)

@@ -1,0 +1,131 @@
+"""The agent's desk for programs: what to show, and the three things an agent can say."""
+
+from datetime import UTC
+from typing import TypeVar
+from uuid import uuid4
+
+from aiohttp import web
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
+
+from adapters.web.auth import check_agent
+from adapters.web.errors import Refused
+from adapters.web.language import language_of
+from adapters.web.screen import Seat, screen_of, seat_of
+from adapters.web.site import SITE, Site
+from dialer.attempt import Attempt
+from dialer.events import AgentAway, AgentDisposed, AgentReady
+
+routes = web.RouteTableDef()
+
+
+class _Body(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Press(_Body):
+    """A button: `key` is the page's own for this press, the same again when it repeats one that got no answer."""
+
+    key: str | None = Field(default=None, min_length=1, max_length=100)
+
+
+class Said(Press):
+    """What happened in a call; `callback_at` is ISO 8601 with an offset."""
+
+    attempt: str = Field(min_length=1, max_length=100)
+    disposition: str = Field(min_length=1, max_length=100)
+    note: str = Field(default="", max_length=2000)
+    callback_at: AwareDatetime | None = None
+
+
+Sent = TypeVar("Sent", bound=_Body)
+
+
+@routes.get("/desk/{agent}")
+async def show(request: web.Request) -> web.Response:
+    """Return the desk as JSON (adapters.web.screen)."""
+    return await _screen(request, request.app[SITE])
+
+
+@routes.post("/desk/{agent}/ready")
+async def ready(request: web.Request) -> web.Response:
+    """Take calls from now on. 409 while a call is theirs, or waits for its disposition."""
+    return await _press(request, AgentReady)
+
+
+@routes.post("/desk/{agent}/away")
+async def away(request: web.Request) -> web.Response:
+    """Take no more calls. 409 while a call is theirs."""
+    return await _press(request, AgentAway)
+
+
+@routes.post("/desk/{agent}/dispose")
+async def dispose(request: web.Request) -> web.Response:
+    """Say what happened. The same call twice is answered alike and counts once; 409 for a call not theirs."""
+    site, agent, said = request.app[SITE], await _agent(request), await _read(request, Said)
+    attempt = await site.store.transact(lambda unit: unit.attempt(said.attempt))
+    if attempt is None:
+        raise Refused(404, "no_attempt", attempt=said.attempt)
+    _check_disposition(site, attempt, said.disposition)
+    event = AgentDisposed(
+        key=f"desk:{agent}:{said.key or f'{said.attempt}:disposed'}",
+        at=site.clock.now(),
+        agent=agent,
+        attempt=said.attempt,
+        disposition=said.disposition,
+        note=said.note,
+        callback_at=said.callback_at and said.callback_at.astimezone(UTC),
+    )
+    await site.receiver.receive(event)
+    return await _screen(request, site)
+
+
+async def _press(request: web.Request, event: type[AgentReady | AgentAway]) -> web.Response:
+    site, agent, press = request.app[SITE], await _agent(request), await _read(request, Press)
+    key = f"desk:{agent}:{press.key or uuid4().hex}"
+    await site.receiver.receive(event(key=key, at=site.clock.now(), agent=agent))
+    return await _screen(request, site)
+
+
+async def _agent(request: web.Request) -> str:
+    """Return the agent whose desk this is. Raises Refused: 401, 403, and 404 for one nobody knows."""
+    agent = request.match_info["agent"]
+    await _seat(request, request.app[SITE])
+    return agent
+
+
+async def _seat(request: web.Request, site: Site) -> Seat:
+    agent = request.match_info["agent"]
+    check_agent(request, site.secret, agent)
+    seat = await site.store.transact(lambda unit: seat_of(unit, agent))
+    if seat is None:
+        raise Refused(404, "no_agent", agent=agent)
+    return seat
+
+
+async def _screen(request: web.Request, site: Site) -> web.Response:
+    seat = await _seat(request, site)
+    return web.json_response(screen_of(seat, site.campaigns(), language_of(request)))
+
+
+async def _read(request: web.Request, shape: type[Sent]) -> Sent:
+    """Return the body as `shape`; none at all is an empty one. Raises Refused (400), naming each wrong field."""
+    try:
+        return shape.model_validate_json(await request.read() or b"{}")
+    except ValidationError as wrong:
+        said = [
+            f"{'.'.join(map(str, e['loc'])) or 'JSON'}: {e['msg']}" for e in wrong.errors(include_url=False)
+        ]
+        raise Refused(400, "body", why="; ".join(said)) from None
+
+
+def _check_disposition(site: Site, attempt: Attempt, disposition: str) -> None:
+    campaign = site.campaigns().get(attempt.campaign)
+    known = [choice.id for choice in campaign.dispositions] if campaign else []
+    if disposition not in known:
+        raise Refused(
+            400,
+            "no_disposition",
+            campaign=attempt.campaign,
+            disposition=disposition,
+            known=", ".join(known) or "–",
+        )

@@ -1,0 +1,39 @@
+"""What the live boards are sent: one look at the store, drawn for every campaign and language watched."""
+
+from zoneinfo import ZoneInfo
+
+import orjson
+
+from adapters.web.language import words_in
+from adapters.web.live import Topic
+from adapters.web.picture import picture_of
+from dialer.ports import Clock, Store
+from dialer.reports import Summary
+
+
+class Frames:
+    """Makes the frames of one moment."""
+
+    def __init__(self, store: Store, clock: Clock, zone: ZoneInfo) -> None:
+        """Take where to look, when, and whose time to show."""
+        self._store, self._clock, self._zone = store, clock, zone
+        self._number = 0
+
+    async def __call__(self, topics: set[Topic]) -> dict[Topic, bytes]:
+        """Return the newest frame of each topic."""
+        self._number += 1
+        summaries = await self.summaries({campaign for campaign, _ in topics})
+        return {
+            (campaign, language): self._frame(summaries[campaign], language) for campaign, language in topics
+        }
+
+    async def summaries(self, campaigns: set[str]) -> dict[str, Summary]:
+        """Return how campaigns stand, all at the same moment."""
+        now = self._clock.now()
+        return await self._store.read(
+            lambda reports: {campaign: reports.summary(campaign, now) for campaign in sorted(campaigns)}
+        )
+
+    def _frame(self, summary: Summary, language: str) -> bytes:
+        body = orjson.dumps(picture_of(summary, words_in(language), self._zone))
+        return b"id: %d\ndata: %s\n\n" % (self._number, body)

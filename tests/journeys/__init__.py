@@ -1,0 +1,1 @@
+"""Whole campaigns through the simulator and the double."""
