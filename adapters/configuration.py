@@ -1,0 +1,72 @@
+"""A `config/` folder as a whole: settings, policy, law and campaigns, or every problem in any of them at once."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from adapters.files import config_tree, read_text
+from campaigns.campaign import Campaign
+from campaigns.loading import LoadedCampaign, load_campaign
+from compliance.document import build
+from compliance.policy import Policy, parse_policy
+from compliance.problem import DocumentInvalid, Problem
+from compliance.rulebook import Law, packaged_law
+from dialer.settings import Settings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """A campaign as loaded: its file, the version that its text makes, the document."""
+
+    path: Path
+    version: str
+    campaign: Campaign
+
+    @property
+    def list_path(self) -> Path:
+        """Where the campaign's list is; its file is named relative to the campaign's own."""
+        return self.path.parent / self.campaign.audience.file
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Configuration:
+    """All that people wrote."""
+
+    settings: Settings
+    policy: Policy
+    law: Law
+    plans: Mapping[str, Plan]
+
+    @property
+    def campaigns(self) -> dict[str, Campaign]:
+        """Every campaign by id."""
+        return {name: plan.campaign for name, plan in self.plans.items()}
+
+
+def load_configuration(root: Path) -> Configuration:
+    """Read `root`, a folder like `config/` or one campaign file. Raises DocumentInvalid with every problem at once."""
+    tree, problems = config_tree(root), list[Problem]()
+    settings, policy, loaded = Settings(), Policy(), dict[Path, LoadedCampaign]()
+    law = packaged_law()
+    try:
+        settings = (
+            build(Settings, read_text(tree.settings), str(tree.settings)) if tree.settings else settings
+        )
+    except DocumentInvalid as invalid:
+        problems += invalid.problems
+    try:
+        policy = parse_policy(read_text(tree.policy), str(tree.policy)) if tree.policy else policy
+    except DocumentInvalid as invalid:
+        problems += invalid.problems
+    for path in tree.campaigns:
+        try:
+            loaded[path] = load_campaign(read_text(path), str(path))
+        except DocumentInvalid as invalid:
+            problems += invalid.problems
+    if problems:
+        raise DocumentInvalid(problems)
+    plans = {
+        found.campaign.id: Plan(path=path, version=found.version, campaign=found.campaign)
+        for path, found in loaded.items()
+    }
+    return Configuration(settings=settings, policy=policy, law=law, plans=plans)

@@ -1,0 +1,1 @@
+"""Where the concrete adapters are named and put together; nobody else knows them."""

@@ -1,0 +1,197 @@
+"""Where the concrete adapters are named and put together; nobody else knows them."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from typing import TypeVar
+
+from aiohttp import web
+
+from adapters.clock import SystemClock
+from adapters.configuration import Configuration
+from adapters.mail import smtp, unsubscribe
+from adapters.metronome import Metronome
+from adapters.store import database, migrating
+from adapters.twilio import webhooks
+from adapters.twilio.carrier import Credentials, TwilioCarrier, egress_of
+from adapters.twilio.gate import Gate
+from adapters.twilio.urls import Addresses
+from adapters.web.app import create_app
+from dialer.agents import Agent
+from dialer.engine import Engine
+from dialer.nonce import nonce_for
+from dialer.ports import Clock, Reports, Store, Unit
+from dialer.questions import Rules
+from dialer.settings import Settings
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Keys:
+    """What opens the carrier's account and the mail server."""
+
+    key_sid: str
+    key_secret: str
+    auth_tokens: tuple[str, ...]
+    smtp_password: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class House:
+    """One running installation."""
+
+    configuration: Configuration
+    store: Store
+    engine: Engine
+    clock: SystemClock
+    secret: str
+
+    @property
+    def rules(self) -> Rules:
+        """The rules the engine judges by."""
+        return rules_of(self.configuration, self.secret)
+
+
+def rules_of(configuration: Configuration, secret: str) -> Rules:
+    """Return what the engine is bound by."""
+    return Rules(
+        law=configuration.law, policy=configuration.policy, settings=configuration.settings, secret=secret
+    )
+
+
+def room_of(secret: str, agent: str) -> str:
+    """Return the name of an agent's room: nothing in it tells who they are, and nobody can guess it."""
+    return f"ag-{nonce_for(secret, 'room', agent)[:16]}"
+
+
+def agents_of(settings: Settings, secret: str, clock: Clock) -> list[Agent]:
+    """Return the agents of the settings, away until they say otherwise."""
+    return [
+        Agent(
+            id=agent.id,
+            name=agent.name,
+            room=room_of(secret, agent.id),
+            languages=agent.languages,
+            skills=agent.skills,
+            since=clock.now(),
+        )
+        for agent in settings.agents
+    ]
+
+
+def upgrade(url: str) -> None:
+    """Bring a database's tables up to date."""
+    migrating.upgrade(url)
+
+
+async def open_store(url: str, *, may_upgrade: bool = False) -> Store:
+    """Return the open store; `may_upgrade` brings its tables up to date first."""
+    if may_upgrade:
+        upgrade(url)
+    return database.open_store(url)
+
+
+async def read_only(url: str, work: Callable[[Reports], T]) -> T:
+    """Run `work` on a snapshot of a database that another process may be writing."""
+    store = database.open_store(url, read_only=True)
+    try:
+        return await store.read(work)
+    finally:
+        await store.close()
+
+
+async def prepare(store: Store, configuration: Configuration, secret: str, clock: Clock) -> None:
+    """Write the campaigns and agents of the configuration into the store."""
+
+    def write(unit: Unit) -> None:
+        for plan in configuration.plans.values():
+            unit.save_campaign(plan.campaign, plan.version, clock.now())
+        for agent in agents_of(configuration.settings, secret, clock):
+            unit.put_agent(agent)
+
+    await store.transact(write)
+
+
+@asynccontextmanager
+async def open_house(
+    configuration: Configuration, keys: Keys, *, clock: SystemClock, secret: str
+) -> AsyncIterator[House]:
+    """Open store, carrier and mailer, serve the web side, and close all of it in the end."""
+    settings = configuration.settings
+    async with AsyncExitStack() as stack:
+        store = await open_store(settings.database, may_upgrade=True)
+        stack.push_async_callback(store.close)
+        await prepare(store, configuration, secret, clock)
+        carrier = TwilioCarrier(
+            settings.carrier,
+            Credentials(key_sid=keys.key_sid, key_secret=keys.key_secret),
+            public_url=settings.public_url,
+            clock=clock,
+        )
+        stack.push_async_callback(carrier.close)
+        mailer = smtp.SmtpMailer(
+            settings.mail, public_url=settings.public_url, clock=clock, password=keys.smtp_password
+        )
+        stack.push_async_callback(mailer.close)
+        engine = Engine(
+            store=store, carrier=carrier, mailer=mailer, clock=clock, rules=rules_of(configuration, secret)
+        )
+        engine.take_campaigns(configuration.campaigns)
+        house = House(configuration=configuration, store=store, engine=engine, clock=clock, secret=secret)
+        await stack.enter_async_context(_served(house, keys))
+        stack.push_async_callback(engine.stop)
+        yield house
+
+
+@asynccontextmanager
+async def _served(house: House, keys: Keys) -> AsyncIterator[None]:
+    """Serve the pages and the callbacks on the address the settings name."""
+    settings = house.configuration.settings
+    app = create_app(
+        store=house.store,
+        receiver=house.engine,
+        clock=house.clock,
+        secret=house.secret,
+        campaigns=house.configuration.campaigns,
+        settings=settings,
+    )
+    egress = egress_of(settings.carrier.base_url)
+    addresses = Addresses(public_url=settings.public_url, egress=egress)
+    gate = Gate(root=addresses.root, auth_tokens=keys.auth_tokens, secret=house.secret, clock=house.clock)
+    app.add_routes(
+        webhooks.routes(
+            house.engine, gate=gate, addresses=addresses, clock=house.clock, room_of=_rooms(house.store)
+        )
+    )
+    app.add_routes(unsubscribe.routes(house.engine, secret=house.secret, clock=house.clock))
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=2)
+    await runner.setup()
+    host, _, port = settings.listen.rpartition(":")
+    await web.TCPSite(runner, host or "127.0.0.1", int(port)).start()
+    try:
+        yield
+    finally:
+        await runner.cleanup()
+
+
+def _rooms(store: Store) -> Callable[[str], Awaitable[str | None]]:
+    async def room(agent: str) -> str | None:
+        found = await store.transact(lambda unit: unit.agent(agent))
+        return found.room if found else None
+
+    return room
+
+
+@asynccontextmanager
+async def ticking(engine: Engine, *, interval_s: float) -> AsyncIterator[Metronome]:
+    """Look at the floor every `interval_s` real seconds, and at once when something frees."""
+    metronome = Metronome(engine.tick, interval_s=interval_s)
+    engine.nudge = metronome.nudge
+    task = asyncio.create_task(metronome.run())
+    try:
+        yield metronome
+    finally:
+        metronome.stop()
+        await task

@@ -1,0 +1,1 @@
+"""What people read, and what writes the parts of it that must never lag the code."""
