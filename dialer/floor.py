@@ -1,40 +1,38 @@
 """One bounded look at the floor, and the writing of one plan, inside the planner's transaction."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from campaigns.campaign import Campaign
 from campaigns.outcome import LeadState
 from compliance.ledger import Kind, Record
 from compliance.replay import question_to_json, verdict_to_json
-from dialer.agents import AgentState, reserve
+from compliance.terms import Channel
+from dialer.agents import Agent, AgentState, reserve, suits
 from dialer.pacing import rate_window
 from dialer.plan import Opening, Plan, Refusal, Ruling
 from dialer.ports import Unit
 from dialer.settings import Settings
-from dialer.view import CampaignState, Floor, View
+from dialer.view import CampaignState, Due, Floor, View
 
-SPARE = 25
-"""Due leads looked at beyond those there is room for, since some will be refused or speak another language."""
+SPARE = 10
+"""Due leads looked at beyond those there is room for, since some will be refused."""
 
 
 def look(
-    unit: Unit, campaigns: Mapping[str, Campaign], now: datetime, settings: Settings, *, carrier_open: bool
+    unit: Unit, campaigns: Mapping[str, Campaign], agents: Sequence[Agent], now: datetime, settings: Settings
 ) -> View:
     """Return what the planner may see of the running campaigns."""
     window, _ = rate_window(settings.carrier.calls_per_second)
-    agents = unit.agents()
-    ready = sum(agent.state is AgentState.READY for agent in agents)
     live = unit.live_calls()
     lines = Counter(campaign for campaign, _ in live)
-    limit = ready + settings.mail.per_tick + SPARE
     return View(
         floors=tuple(
             Floor(
                 campaign=campaigns[row.id],
                 version=row.version,
-                due=tuple(unit.due(row.id, now, limit)),
+                due=_due(unit, campaigns[row.id], agents, now, settings),
                 lines=lines[row.id],
             )
             for row in unit.campaigns()
@@ -44,8 +42,29 @@ def look(
         busy_numbers=frozenset(number for _, number in live),
         started=unit.calls_opened_since(now - window),
         dialing_enabled=unit.is_dialing_enabled(),
-        carrier_open=carrier_open,
     )
+
+
+def _due(
+    unit: Unit, campaign: Campaign, agents: Sequence[Agent], now: datetime, settings: Settings
+) -> tuple[Due, ...]:
+    """Return the due leads there may be room for: calls in languages that a ready agent speaks, and mails.
+
+    A lead nobody could serve now is not even looked at, so that it never stands in the way of one who can be.
+    """
+    voice = [place for place, step in enumerate(campaign.steps) if step.channel == Channel.VOICE.value]
+    ready = [agent for agent in agents if agent.state is AgentState.READY]
+    spoken = [
+        language
+        for language in campaign.languages
+        if any(suits(agent, language, campaign.teams) for agent in ready)
+    ]
+    calls = (
+        unit.due_calls(campaign.id, now, len(ready) + SPARE, steps=voice, languages=spoken) if spoken else ()
+    )
+    others = [place for place in range(len(campaign.steps)) if place not in voice]
+    mails = unit.due_mails(campaign.id, now, settings.mail.per_tick, steps=others, end=len(campaign.steps))
+    return (*calls, *mails)
 
 
 def write(unit: Unit, plan: Plan, now: datetime) -> None:

@@ -125,12 +125,30 @@ class Unit(Protocol):
         """Return (campaign, number) of every call not over."""
         ...
 
+    def live_attempts(self) -> Sequence[Attempt]:
+        """Return every call not over; there are no more of them than lines."""
+        ...
+
     def calls_opened_since(self, at: datetime) -> int:
         """Count calls opened at or after `at`, all campaigns."""
         ...
 
-    def due(self, campaign: str, now: datetime, limit: int) -> Sequence[Due]:
-        """Return the waiting, not held-out leads whose due time has come, by rank, with history and suppressions."""
+    def due_calls(
+        self, campaign: str, now: datetime, limit: int, *, steps: Sequence[int], languages: Sequence[str]
+    ) -> Sequence[Due]:
+        """Return the waiting, not held-out leads on these steps, of people who speak one of these languages.
+
+        Their due time has come; they come by rank, with history and suppressions.
+        """
+        ...
+
+    def due_mails(
+        self, campaign: str, now: datetime, limit: int, *, steps: Sequence[int], end: int
+    ) -> Sequence[Due]:
+        """Return the same in whatever language, by the time they came due.
+
+        Leads on a step from `end` on come too: the campaign had more steps when they were put there.
+        """
         ...
 
     def open(self, attempt: Attempt, lead: Lead) -> None:
@@ -177,6 +195,10 @@ class Unit(Protocol):
 
     def suppress(self, suppression: Suppression) -> bool:
         """Add a do-not-contact entry; False when the same scope is suppressed already."""
+        ...
+
+    def suppressions_of(self, contact: Contact) -> Sequence[Suppression]:
+        """Return the do-not-contact entries that name the person or any address of theirs."""
         ...
 
     def record(self, records: Iterable[Record]) -> None:

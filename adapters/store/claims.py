@@ -1,11 +1,11 @@
-"""Leads whose time has come, with all that the judge needs: three statements for a batch, however large."""
+"""Leads whose time has come, with all that the judge needs: four statements for a batch, however large."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from functools import lru_cache
 
-from sqlalchemy import BigInteger, bindparam, case, func, or_, select, type_coerce, union_all
+from sqlalchemy import BigInteger, Text, bindparam, case, cast, func, or_, select, type_coerce, union_all
 
 from adapters.store.columns import any_of, to_instant
 from adapters.store.conditions import LIVE, WAITING
@@ -19,7 +19,7 @@ from adapters.store.mapping import (
     to_suppression,
 )
 from adapters.store.part import NOW, Part, pick
-from adapters.store.statement import Row, Statement
+from adapters.store.statement import Params, Row, Statement
 from adapters.store.tables import (
     AGENT,
     ATTEMPT,
@@ -48,13 +48,30 @@ _SAID = {
 # Plus nothing: so that the index by rank is used, where the first rows are the answer, and not the one by time, where
 # all that are due would have to be sorted.
 _DUE_AT = type_coerce(LEAD.c.due, BigInteger) + 0
-_DUE = Statement(
+_TAKEN_UP = (
     select(*pick(LEAD, LEAD_COLUMNS), *pick(CONTACT, CONTACT_COLUMNS))
     .join_from(LEAD, CONTACT, CONTACT.c.key == LEAD.c.contact)
-    .where(LEAD.c.campaign == bindparam("campaign"), WAITING, _DUE_AT <= NOW)
-    .order_by(LEAD.c.rank, LEAD.c.due, LEAD.c.id)
+    .where(LEAD.c.campaign == bindparam("campaign"), WAITING)
     .limit(bindparam("limit"))
 )
+_CALLS = _TAKEN_UP.where(
+    Among(cast(LEAD.c.step, Text), "steps"), Among(CONTACT.c.language, "languages")
+).order_by(LEAD.c.rank, LEAD.c.due, LEAD.c.id)
+_DUE_CALLS = Statement(_CALLS.where(_DUE_AT <= NOW))
+_FEW_DUE_CALLS = Statement(_CALLS.where(LEAD.c.due <= NOW))
+_FEW = 200
+"""Due leads up to which they are found by time and then sorted; from there on the first of them are found by rank."""
+_DUE_AT_ALL = Statement(
+    select(func.count()).select_from(
+        select(LEAD.c.id)
+        .where(LEAD.c.campaign == bindparam("campaign"), WAITING, LEAD.c.due <= NOW)
+        .limit(bindparam("limit"))
+        .subquery()
+    )
+)
+_BY_TIME = _TAKEN_UP.where(LEAD.c.due <= NOW).order_by(LEAD.c.due, LEAD.c.id)
+_DUE_MAILS = Statement(_BY_TIME.where(LEAD.c.step == bindparam("step")))
+_DUE_BEYOND = Statement(_BY_TIME.where(LEAD.c.step >= bindparam("step")))
 _UNSUBSCRIBED = (
     select(func.min(EVENT.c.at))
     .where(EVENT.c.attempt == ATTEMPT.c.id, EVENT.c.kind.in_(any_of(["MailUnsubscribed", "MailComplained"])))
@@ -118,12 +135,33 @@ _NEXT = Statement(
 class Claims(Part):
     """What the planner looks at."""
 
-    def due(self, campaign: str, now: datetime, limit: int) -> Sequence[Due]:
-        """Return the waiting, not held-out leads whose due time has come, by rank, with history and suppressions.
+    def due_calls(
+        self, campaign: str, now: datetime, limit: int, *, steps: Sequence[int], languages: Sequence[str]
+    ) -> Sequence[Due]:
+        """Return the waiting, not held-out leads on these steps, of people who speak one of these languages.
 
-        A person's history is of all campaigns; suppressions are all that name the person or any address of theirs.
+        Their due time has come; they come by rank. A person's history is of all campaigns; suppressions are all that
+        name the person or any address of theirs.
         """
-        rows = self._run.rows(_DUE, {"campaign": campaign, "now": now, "limit": limit})
+        among = {"steps": listed(map(str, steps)), "languages": listed(languages)}
+        found = self._run.value(_DUE_AT_ALL, {"campaign": campaign, "now": now, "limit": _FEW})
+        statement = _DUE_CALLS if found == _FEW else _FEW_DUE_CALLS
+        return (
+            self._due(statement, {"campaign": campaign, "now": now, "limit": limit, **among}) if found else ()
+        )
+
+    def due_mails(
+        self, campaign: str, now: datetime, limit: int, *, steps: Sequence[int], end: int
+    ) -> Sequence[Due]:
+        """Return the same in whatever language, step by step, by the time they came due; last those beyond `end`."""
+        found: list[Due] = []
+        for statement, step in (*((_DUE_MAILS, step) for step in steps), (_DUE_BEYOND, end)):
+            params = {"campaign": campaign, "now": now, "limit": limit - len(found), "step": step}
+            found += self._due(statement, params)
+        return found
+
+    def _due(self, statement: Statement, params: Params) -> Sequence[Due]:
+        rows = self._run.rows(statement, params)
         pairs = [to_due(row) for row in rows]
         if not pairs:
             return []
@@ -157,6 +195,10 @@ class Claims(Part):
             entry = to_suppression(row)
             found[_subject(entry)].append(entry)
         return found
+
+    def suppressions_of(self, contact: Contact) -> Sequence[Suppression]:
+        """Return the do-not-contact entries that name the person or any address of theirs."""
+        return list(_of_contact(self._suppressions([contact]), contact))
 
     def leads_left(self, campaign: str) -> int:
         """Count the leads, hold-outs apart, that are not done."""

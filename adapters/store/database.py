@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 from typing import TypeVar
 
@@ -52,8 +53,12 @@ class ReadOnlyStore:
         return await asyncio.get_running_loop().run_in_executor(self._threads, self._read, work)
 
     def _read(self, work: Callable[[Reports], T]) -> T:
-        with self._engine.connect() as connection, connection.begin():
-            return work(SqlReports(connection))
+        with (
+            self._engine.connect() as connection,
+            connection.begin(),
+            closing(SqlReports(connection)) as reports,
+        ):
+            return work(reports)
 
     async def close(self) -> None:
         """Finish what is under way and let go of the file."""
@@ -105,13 +110,13 @@ class MemoryStore:
 
     async def transact(self, work: Callable[[Unit], T]) -> T:
         """Run `work` in one transaction; an exception rolls all of it back."""
-        with self._connection.begin():
-            return work(SqlUnit(self._connection))
+        with self._connection.begin(), closing(SqlUnit(self._connection)) as unit:
+            return work(unit)
 
     async def read(self, work: Callable[[Reports], T]) -> T:
         """Run `work` between two transactions."""
-        with self._connection.begin():
-            return work(SqlReports(self._connection))
+        with self._connection.begin(), closing(SqlReports(self._connection)) as reports:
+            return work(reports)
 
     async def close(self) -> None:
         """Forget everything."""

@@ -4,23 +4,21 @@ import fcntl
 import os
 from pathlib import Path
 
-from adapters.store.errors import StoreError
+from adapters.store.errors import StoreInUse
 
 
 class Lock:
     """The right to write a database file."""
 
     def __init__(self, database: Path) -> None:
-        """Take the right. Raises StoreError, with the number of the process that has it, when it is taken."""
+        """Take the right. Raises StoreInUse, with the number of the process that has it, when it is taken."""
         self._file = Path(f"{database}.lock").open("a+", encoding="ascii")  # noqa: SIM115 (held until `release`)
         try:
             fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             holder = self._holder()
             self._file.close()
-            raise StoreError(
-                f"{database} is in use by {holder}: stop it first, or choose another database"
-            ) from None
+            raise StoreInUse(database, holder) from None
         self._file.truncate(0)
         self._file.write(f"{os.getpid()}\n")
         self._file.flush()

@@ -1,5 +1,6 @@
-"""The tables are brought up to date: Alembic's migrations, run by us."""
+"""The tables are brought up to date. Developers: `python -m adapters.store.migrating MESSAGE` drafts a migration."""
 
+import sys
 from pathlib import Path
 
 from alembic import command
@@ -34,17 +35,16 @@ def upgrade(url: str) -> None:
         lock.release()
 
 
-def apply(connection: Connection, to: str = "head") -> None:
-    """Run the migrations up to revision `to` that this connection's database has not had."""
-    # Tables may be made anew and renamed, which foreign keys would hinder; each is checked when all is done.
+def apply(connection: Connection, folder: Path = _FOLDER) -> None:
+    """Run the migrations of `folder` that this connection's database has not had, all or none."""
     with connection.begin():
-        command.upgrade(_config(connection), to)
+        command.upgrade(_config(connection, folder), "head")
 
 
-def draft(connection: Connection, message: str) -> Path | None:
-    """Write a migration for what the tables have and the database lacks, for a developer to read and complete."""
-    found = command.revision(_config(connection), message=message, autogenerate=True)
-    return Path(found.path) if found and not isinstance(found, list) else None
+def draft(connection: Connection, message: str, folder: Path = _FOLDER) -> None:
+    """Write into `folder` a migration from the database's tables to the program's, for a developer to complete."""
+    with connection.begin():
+        command.revision(_config(connection, folder), message=message, autogenerate=True)
 
 
 def check(connection: Connection, name: str) -> None:
@@ -59,8 +59,14 @@ def check(connection: Connection, name: str) -> None:
     raise StoreError(f"{name} was used by a newer program (tables {has}): install that, or restore a backup")
 
 
-def _config(connection: Connection) -> Config:
+def _config(connection: Connection, folder: Path = _FOLDER) -> Config:
     config = Config()
-    config.set_main_option("script_location", str(_FOLDER).replace("%", "%%"))
+    config.set_main_option("script_location", str(folder).replace("%", "%%"))
     config.attributes["connection"] = connection
     return config
+
+
+if __name__ == "__main__":
+    with sqlite.fleeting().connect() as made:
+        apply(made)
+        draft(made, " ".join(sys.argv[1:]))

@@ -19,6 +19,14 @@ class Part:
         """Take the runner of the transaction under way."""
         self._run = runner
 
+    def close(self) -> None:
+        """Let go of the cursor, in the thread that used it.
+
+        An error keeps the frames it passed through alive, and a cursor freed with them in another thread would reset
+        a statement that this one is running.
+        """
+        self._run.close()
+
     def _move(self, statement: Statement, params: Params, what: str) -> None:
         """Change exactly one row, from the state it is expected in. Raises StaleState when somebody was faster."""
         try:

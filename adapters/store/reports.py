@@ -32,6 +32,10 @@ class SqlReports:
         """Take a connection whose transaction has begun."""
         self._run = Runner(connection)
 
+    def close(self) -> None:
+        """Let go of the cursor, in the thread that used it."""
+        self._run.close()
+
     def summary(self, campaign: str, now: datetime) -> Summary:
         """Return how a campaign stands. Raises KeyError when there is none of that id."""
         return summarise(self._run, campaign, now)

@@ -123,6 +123,7 @@ class LeadTable(Base, table=True):
         UniqueConstraint("contact", "campaign"),
         Index("ix_lead_due", "campaign", "rank", "due", "id", **partial(WAITING)),
         Index("ix_lead_next", "campaign", "due", **partial(WAITING)),
+        Index("ix_lead_step", "campaign", "step", "due", **partial(WAITING)),
         Index("ix_lead_standing", "campaign", "holdout", "state", "ending"),
     )
     id: int | None = Field(default=None, primary_key=True)

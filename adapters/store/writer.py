@@ -3,6 +3,7 @@
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing
 from types import TracebackType
 from typing import Any, Generic, TypeVar
 
@@ -40,7 +41,8 @@ class _Job(Generic[T]):
         self._results: list[T] = []
 
     def run(self, connection: Connection) -> None:
-        self._results.append(self.work(SqlUnit(connection)))
+        with closing(SqlUnit(connection)) as unit:
+            self._results.append(self.work(unit))
 
     def settle(self, error: BaseException | None) -> None:
         """Tell what came of it: `error` is of the commit that it shared, and comes before its own."""

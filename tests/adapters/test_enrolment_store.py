@@ -41,7 +41,11 @@ async def enrol_into(store: Store, winback: LoadedCampaign, path: Path, folder: 
 
 async def all_due(store: Store, winback: LoadedCampaign, limit: int = 1_000) -> list[Due]:
     """Return who may be tried now, in the order of trying."""
-    return list(await store.transact(lambda unit: unit.due(winback.campaign.id, NOW, limit)))
+    return list(
+        await store.transact(
+            lambda unit: unit.due_calls(winback.campaign.id, NOW, limit, steps=[0], languages=["ja", "en"])
+        )
+    )
 
 
 async def test_the_demo_stands_in_the_database_in_its_order(

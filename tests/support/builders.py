@@ -49,8 +49,15 @@ def a_contact(place: int = 1, **changes: Any) -> Contact:
         language="ja",
         phones=(Phone(number=f"+8190{20000000 + place}", kind="mobile"),),
         email=f"guest{place}@example.jp",
-        facts={"会員ランク": "ゴールド", "前回商品": "煎茶", "都道府県": "静岡県", "最終購入日": "2025-03-01"},
-        consents=(Consent(type="email_optin", seller="midorien", obtained_at=NOON.replace(year=2025), evidence="f"),),
+        facts={
+            "会員ランク": "ゴールド",
+            "前回商品": "煎茶",
+            "都道府県": "静岡県",
+            "最終購入日": "2025-03-01",
+        },
+        consents=(
+            Consent(type="email_optin", seller="midorien", obtained_at=NOON.replace(year=2025), evidence="f"),
+        ),
     )
     return replace(contact, **changes)
 
@@ -81,7 +88,9 @@ def an_agent(name: str = "aoki", **changes: Any) -> Agent:
     return replace(agent, **changes)
 
 
-def a_view(*due: Due, agents: tuple[Agent, ...] = (), campaign: Campaign | None = None, **changes: Any) -> View:
+def a_view(
+    *due: Due, agents: tuple[Agent, ...] = (), campaign: Campaign | None = None, **changes: Any
+) -> View:
     """Return a view of one campaign."""
     floor = Floor(campaign=campaign or the_campaign(), version="v1", due=due)
     return replace(View(floors=(floor,), agents=agents or (an_agent(),)), **changes)

@@ -113,8 +113,8 @@ def concluded_call(unit: Unit, place: int = 1, **changes: Any) -> Attempt:
 def a_suppression(**changes: Any) -> Suppression:
     """Return a do-not-contact entry for the first person's number, unless changed."""
     named = {"number", "email", "person"} & set(changes)
-    subject = {} if named else {"number": "+819020000001"}
-    entry = Suppression(reason="asked", source="letter", by="office", at=NOON, **subject)
+    number = None if named else "+819020000001"
+    entry = Suppression(number=number, reason="asked", source="letter", by="office", at=NOON)
     return replace(entry, **changes)
 
 

@@ -1,4 +1,4 @@
-"""Writes as fast as it can until it is killed: `python -m tests.adapters.store.crasher URL`, one acknowledgement a line."""
+"""Writes to the store at the address given until it is killed, and says each key whose transaction is durable."""
 
 import asyncio
 import itertools
@@ -23,7 +23,8 @@ async def write(store: Store, name: int) -> None:
             unit.record([a_record(Kind.IGNORED, body={"key": key})])
 
         await store.transact(work)
-        print(key, flush=True)
+        sys.stdout.write(f"{key}\n")
+        sys.stdout.flush()
 
 
 async def main(url: str) -> None:

@@ -1,5 +1,6 @@
 from dataclasses import replace
 from datetime import timedelta
+from itertools import pairwise
 
 import pytest
 
@@ -69,7 +70,7 @@ async def test_a_whole_turn_of_an_agent_is_written(store: Store) -> None:
     steps.append(wrap_up(steps[-1], NOON + timedelta(seconds=80), timedelta(seconds=30)))
     steps.append(release(steps[-1], NOON + timedelta(seconds=100)))
     await store.transact(lambda unit: unit.put_agent(agent))
-    for before, after in zip(steps, steps[1:], strict=False):
+    for before, after in pairwise(steps):
         await store.transact(
             lambda unit, before=before, after=after: unit.save_agent(after, before.state)  # type: ignore[misc]
         )

@@ -158,5 +158,6 @@ async def test_calls_under_way_and_calls_opened_are_counted_apart_from_mails(sto
     await store.transact(lambda unit: open_call(unit, 2, channel=Channel.EMAIL, address="a@example.jp"))
     await store.transact(lambda unit: concluded_call(unit, 3, outcome=Outcome.BUSY))
     assert await store.transact(lambda unit: unit.live_calls()) == [(CAMPAIGN, "+819020000001")]
+    assert await store.transact(lambda unit: unit.live_attempts()) == [an_attempt()]
     assert await store.transact(lambda unit: unit.calls_opened_since(NOON)) == 2
     assert await store.transact(lambda unit: unit.calls_opened_since(NOON + timedelta(seconds=1))) == 0

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection
 
-from adapters.store import claims
+from adapters.store import attempts, claims
 from adapters.store.statement import Statement
 from adapters.store.unit import SqlUnit
 from campaigns.contact import Phone
@@ -34,7 +34,13 @@ PRODUCT, SELLER = "green-tea-subscription", "midorien"
 
 async def due(store: Store, limit: int = 10, **at: float) -> list[Due]:
     """What is due in the campaign, some time after noon."""
-    return list(await store.transact(lambda unit: unit.due(CAMPAIGN, NOON + timedelta(**at), limit)))
+    return list(
+        await store.transact(
+            lambda unit: unit.due_calls(
+                CAMPAIGN, NOON + timedelta(**at), limit, steps=[0], languages=["ja", "en"]
+            )
+        )
+    )
 
 
 async def test_the_list_is_worked_by_rank(store: Store) -> None:
@@ -66,7 +72,31 @@ async def test_only_leads_whose_time_has_come_are_due(store: Store) -> None:
     assert [found.lead.id for found in await due(store, hours=1)] == [1, 3, 4]
     assert await due(store, seconds=-1) == []
     assert await store.transact(lambda unit: unit.leads_left(CAMPAIGN)) == 4
-    assert list(await store.transact(lambda unit: unit.due("no such", NOON, 9))) == []
+    assert (
+        list(
+            await store.transact(lambda unit: unit.due_calls("no such", NOON, 9, steps=[0], languages=["ja"]))
+        )
+        == []
+    )
+
+
+async def test_calls_and_mails_are_looked_at_apart(store: Store) -> None:
+    """Calls by step and language; mails by step; a lead beyond the last step of today's campaign is not forgotten."""
+    await prepared(store, 3)
+
+    def arrange(unit: Unit) -> None:
+        for lead, step in ((2, 1), (3, 7)):
+            unit.save_lead(replace(lead_of(unit, lead), step=step), LeadState.WAITING)
+
+    await store.transact(arrange)
+
+    def look(unit: Unit) -> tuple[list[int], list[int], list[int]]:
+        spoken = unit.due_calls(CAMPAIGN, NOON, 9, steps=[0], languages=["ja"])
+        unspoken = unit.due_calls(CAMPAIGN, NOON, 9, steps=[0], languages=["fr"])
+        mails = unit.due_mails(CAMPAIGN, NOON, 9, steps=[1], end=2)
+        return tuple([found.lead.id for found in each] for each in (spoken, unspoken, mails))  # type: ignore[return-value]
+
+    assert await store.transact(look) == ([1], [], [2, 3])
 
 
 async def test_a_lead_that_changed_is_seen_as_it_is(store: Store) -> None:
@@ -171,6 +201,8 @@ async def test_suppressions_come_with_whomever_they_name(store: Store) -> None:
     await store.transact(lambda unit: [unit.suppress(entry) for entry in entries])
     first, second, third = await due(store)
     assert set(first.suppressions) == set(entries[:3])
+    named = await store.transact(lambda unit: unit.suppressions_of(first.contact))
+    assert tuple(named) == first.suppressions
     assert second.suppressions == ()
     assert third.suppressions == (entries[3],)
 
@@ -206,16 +238,16 @@ def statements_of_due(connection: Connection, limit: int) -> int:
     with connection.begin():
         unit = SqlUnit(connection)
         driver.set_trace_callback(seen.append)
-        assert len(unit.due(CAMPAIGN, NOON, limit)) == limit
+        assert len(unit.due_calls(CAMPAIGN, NOON, limit, steps=[0], languages=["ja", "en"])) == limit
         driver.set_trace_callback(None)
     return len(seen)
 
 
-async def test_a_batch_is_looked_at_in_three_statements(connection: Connection) -> None:
+async def test_a_batch_is_looked_at_in_four_statements(connection: Connection) -> None:
     """However many leads are in it."""
     with connection.begin():
         prepare(SqlUnit(connection), 200)
-    assert [statements_of_due(connection, limit) for limit in (1, 20, 200)] == [3, 3, 3]
+    assert [statements_of_due(connection, limit) for limit in (1, 20, 200)] == [4, 4, 4]
 
 
 def steps(connection: Connection, statement: Statement) -> str:
@@ -226,15 +258,27 @@ def steps(connection: Connection, statement: Statement) -> str:
 
 
 async def test_due_leads_are_found_by_index_in_their_order(connection: Connection) -> None:
-    """The index holds only those that wait, and nothing is sorted."""
-    plan = steps(connection, claims._DUE)
-    assert "SEARCH lead USING INDEX ix_lead_due (campaign=?)" in plan
-    assert "TEMP B-TREE" not in plan
+    """The indexes hold only those that wait, and nothing is sorted: calls by rank, mails by time."""
+    calls, mails = steps(connection, claims._DUE_CALLS), steps(connection, claims._DUE_MAILS)
+    assert "SEARCH lead USING INDEX ix_lead_due (campaign=?)" in calls
+    assert "SEARCH lead USING INDEX ix_lead_step (campaign=? AND step=? AND due<?)" in mails
+    assert "TEMP B-TREE" not in calls + mails
 
 
 async def test_nothing_the_planner_asks_reads_a_whole_table(connection: Connection) -> None:
     """History, suppressions and the next look are found by index too."""
-    asked = (claims._DUE, claims._HISTORY, claims._SUPPRESSED, claims._LEFT, claims._NEXT)
+    asked = (
+        *(
+            claims._DUE_CALLS,
+            claims._DUE_MAILS,
+            claims._HISTORY,
+            claims._SUPPRESSED,
+            claims._LEFT,
+            claims._NEXT,
+        ),
+        *(attempts._LIVE_CALLS, attempts._LIVE_ATTEMPTS, attempts._SILENT, attempts._OPENED_SINCE),
+    )
     plans = "\n".join(steps(connection, statement) for statement in asked)
     scans = [line for line in plans.splitlines() if line.startswith("SCAN") and "json_each" not in line]
     assert scans == ["SCAN campaign"]
+    assert plans.count("uq_attempt_live") == 2

@@ -1,4 +1,5 @@
 import asyncio
+from itertools import chain
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -73,7 +74,7 @@ def test_however_a_list_is_cut_and_repeated_each_is_enrolled_once(batches: list[
     said, leads = asyncio.run(enrol())
     people: set[str] = set()
     keys: set[str] = set()
-    for candidate, is_new in zip(sum(batches, []), sum(said, []), strict=True):
+    for candidate, is_new in zip(chain(*batches), chain(*said), strict=True):
         assert is_new == (candidate.contact.key not in people and candidate.unique not in keys)
         if is_new:
             people.add(candidate.contact.key)

@@ -3,7 +3,9 @@ import os
 import subprocess
 import sys
 import threading
+from collections.abc import Callable
 from concurrent.futures import Future
+from itertools import chain
 from pathlib import Path
 
 import orjson
@@ -16,7 +18,7 @@ from adapters.store.statement import Clash
 from adapters.store.writer import Writer
 from campaigns.outcome import LeadState
 from compliance.ledger import verify
-from dialer.ports import Store, Unit
+from dialer.ports import Reports, Store, Unit
 from tests.support.builders import NOON
 from tests.support.stores import a_record, lead_of, opened, prepared, url_of
 
@@ -41,7 +43,7 @@ async def test_no_update_is_lost(store: Store) -> None:
         return [await store.transact(count_up) for _ in range(30)]
 
     said = await asyncio.gather(*(task() for _ in range(10)))
-    assert sorted(sum(said, [])) == list(range(1, 301))
+    assert sorted(chain(*said)) == list(range(1, 301))
     assert (await store.transact(lead_of)).tries == 300
 
 
@@ -74,7 +76,7 @@ async def test_a_reader_sees_one_moment(tmp_path: Path) -> None:
         await store.transact(lambda unit: unit.record([a_record()]))
         may_go_on, has_begun = threading.Event(), threading.Event()
 
-        def look_twice(reports: database.Reports) -> tuple[int, int]:
+        def look_twice(reports: Reports) -> tuple[int, int]:
             before = len(list(reports.ledger()))
             has_begun.set()
             assert may_go_on.wait(10)
@@ -97,7 +99,7 @@ async def test_a_reader_cannot_write(tmp_path: Path) -> None:
         engine.dispose()
 
 
-def waiting_together(connection: Connection, *works: object) -> list[Future[object]]:
+def waiting_together(connection: Connection, *works: Callable[[Unit], None]) -> list[Future[None]]:
     """Hand in work while the writer is busy, so that all of it waits and shares one commit."""
     writer, busy, is_free = Writer(connection), threading.Event(), threading.Event()
 
@@ -107,7 +109,7 @@ def waiting_together(connection: Connection, *works: object) -> list[Future[obje
 
     first = writer.submit(hold)
     assert busy.wait(10)
-    futures = [writer.submit(work) for work in works]  # type: ignore[arg-type]
+    futures = [writer.submit(work) for work in works]
     is_free.set()
     writer.close()
     return [first, *futures]
@@ -118,7 +120,7 @@ def test_transactions_that_wait_share_a_commit(connection: Connection) -> None:
     commits: list[str] = []
     driver = connection.connection.dbapi_connection
     assert driver is not None
-    driver.set_trace_callback(lambda text: commits.append(text) if text.startswith("COMMIT") else None)  # type: ignore[attr-defined]
+    driver.set_trace_callback(lambda text: commits.append(text) if text.startswith("COMMIT") else None)
     futures = waiting_together(connection, *[lambda unit: unit.record([a_record()])] * 20)
     assert [future.result() for future in futures] == [None] * 21
     assert len(commits) == 2
@@ -128,15 +130,16 @@ def test_work_cancelled_while_it_waits_is_not_done(connection: Connection) -> No
     """Nobody wants its result."""
 
     def cancel_others(_unit: Unit) -> None:
+        assert is_ready.wait(10)
         assert later.cancel()
 
     writer = Writer(connection)
     is_ready = threading.Event()
-    first = writer.submit(lambda unit: (is_ready.wait(10), cancel_others(unit)))
+    first = writer.submit(cancel_others)
     later = writer.submit(lambda unit: unit.record([a_record()]))
     is_ready.set()
     writer.close()
-    assert first.done()
+    assert first.result() is None
     assert later.cancelled()
     assert connection.exec_driver_sql("SELECT count(*) FROM ledger").scalar() == 0
 
@@ -144,11 +147,13 @@ def test_work_cancelled_while_it_waits_is_not_done(connection: Connection) -> No
 def test_if_the_database_gives_up_nobody_is_told_that_it_is_done(connection: Connection) -> None:
     """A full disk may undo a whole transaction; then all who shared it are told."""
 
+    def write(unit: Unit) -> None:
+        unit.record([a_record()])
+
     def give_up(_unit: Unit) -> None:
         connection.exec_driver_sql("ROLLBACK")
 
-    works = [lambda unit: unit.record([a_record()]), give_up, lambda unit: unit.record([a_record()])]
-    _, *futures = waiting_together(connection, *works)
+    _, *futures = waiting_together(connection, write, give_up, write)
     assert [type(future.exception()) for future in futures] == [StoreError] * 3
     assert connection.exec_driver_sql("SELECT count(*) FROM ledger").scalar() == 0
 
@@ -245,7 +250,7 @@ def killed_after(url: str, acknowledgements: int) -> list[str]:
 
 
 async def test_what_was_acknowledged_survives_a_kill(tmp_path: Path) -> None:
-    """Killed in the middle of its work, twice: every transaction told of is there, whole, and the chain holds."""
+    """Killed in the middle of its work: every transaction told of is there, whole, and the chain holds."""
     url = url_of("file", tmp_path)
     migrating.upgrade(url)
     acknowledged = killed_after(url, 120)

@@ -219,6 +219,13 @@ def upgrade() -> None:
         sqlite_where=sa.text("state = 'waiting' AND holdout = 0"),
         postgresql_where=sa.text("state = 'waiting' AND NOT holdout"),
     )
+    op.create_index(
+        "ix_lead_step",
+        "lead",
+        ["campaign", "step", "due"],
+        sqlite_where=sa.text("state = 'waiting' AND holdout = 0"),
+        postgresql_where=sa.text("state = 'waiting' AND NOT holdout"),
+    )
     op.create_index("ix_lead_standing", "lead", ["campaign", "holdout", "state", "ending"])
 
     op.create_table(
