@@ -11,6 +11,7 @@ from compliance.document import build
 from compliance.policy import Policy, parse_policy
 from compliance.problem import DocumentInvalid, Problem
 from compliance.rulebook import Law, packaged_law
+from dialer.questions import Rules
 from dialer.settings import Settings
 
 
@@ -41,6 +42,10 @@ class Configuration:
     def campaigns(self) -> dict[str, Campaign]:
         """Every campaign by id."""
         return {name: plan.campaign for name, plan in self.plans.items()}
+
+    def rules(self, secret: str) -> Rules:
+        """Return what the engine is bound by; `secret` is the installation's."""
+        return Rules(law=self.law, policy=self.policy, settings=self.settings, secret=secret)
 
 
 def load_configuration(root: Path) -> Configuration:

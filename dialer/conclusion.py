@@ -81,6 +81,18 @@ def concluded(attempt: Attempt, outcome: Outcome, lead: Lead, now: datetime) -> 
     )
 
 
+def unsure(attempt: Attempt, now: datetime) -> Record:
+    """Return the ledger's record of an order of which nobody knows whether the carrier took it."""
+    return Record(
+        kind=Kind.UNSURE,
+        at=now,
+        campaign=attempt.campaign,
+        person=attempt.contact,
+        attempt=attempt.id,
+        body={"address": attempt.address, "why": attempt.note},
+    )
+
+
 def suppressed(
     suppression: Suppression, *, campaign: str | None = None, attempt: str | None = None
 ) -> Record:

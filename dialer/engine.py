@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Coroutine, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, assert_never
 
@@ -21,9 +22,11 @@ from dialer.events import (
     CampaignPaused,
     CampaignStarted,
     CampaignStopped,
+    ContactSuppressed,
     Event,
     MailEvent,
     MailNotSent,
+    SwitchTurned,
 )
 from dialer.floor import finish, look, write
 from dialer.orders import HangUp, Instruction, Order, PlaceCall, SendMail
@@ -33,6 +36,7 @@ from dialer.questions import Rules
 from dialer.reaction import Reaction, Scene, react
 from dialer.recovery import give_up, postpone
 from dialer.shift import agent_disposed, agent_said, end_overdue_wrap_up, manager_said
+from dialer.stopping import suppress, turn_switch
 
 _log = structlog.get_logger()
 _LEASE = timedelta(seconds=15)
@@ -82,14 +86,10 @@ class Engine:
     def _plan(self, unit: Unit, now: datetime) -> tuple[Plan, list[Attempt], datetime | None]:
         if not unit.take_lease(self._name, now, now + _LEASE):
             raise LeaseLost(f"another engine than {self._name} plans")
-        end_overdue_wrap_up(self._scene(unit, now))
-        view = look(
-            unit,
-            self._campaigns,
-            now,
-            self._rules.settings,
-            carrier_open=self._carrier_closed_until is None or now >= self._carrier_closed_until,
-        )
+        agents = end_overdue_wrap_up(self._scene(unit, now))
+        carrier_open = self._carrier_closed_until is None or now >= self._carrier_closed_until
+        view = look(unit, self._campaigns, agents, now, self._rules.settings)
+        view = replace(view, carrier_open=carrier_open)
         planned = plan(view, now, self._rules)
         write(unit, planned, now)
         silent = list(unit.silent(now, _SILENT_AT_ONCE))
@@ -125,6 +125,10 @@ class Engine:
                 return agent_disposed(scene, event)
             case CampaignStarted() | CampaignPaused() | CampaignStopped():
                 return manager_said(scene, event)
+            case ContactSuppressed():
+                return suppress(scene, event)
+            case SwitchTurned():
+                return turn_switch(scene, event)
             case AttemptEvent():
                 return react(scene, event)
             case _:
@@ -148,7 +152,7 @@ class Engine:
                 key=f"{order.attempt}:dropped",
                 at=self._clock.now(),
                 attempt=order.attempt,
-                detail="judged too long ago",
+                detail=_TOO_OLD,
             )
         return await self._carrier.place(order)
 
@@ -158,7 +162,7 @@ class Engine:
                 key=f"{order.attempt}:dropped",
                 at=self._clock.now(),
                 attempt=order.attempt,
-                detail="judged too long ago",
+                detail=_TOO_OLD,
             )
         return await self._mailer.send(order)
 

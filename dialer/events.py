@@ -5,6 +5,8 @@ from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 
+from compliance.question import Suppression
+
 
 class AnsweredBy(StrEnum):
     """Who picked up, as far as the carrier can tell."""
@@ -234,6 +236,21 @@ class CampaignPaused(CampaignEvent):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CampaignStopped(CampaignEvent):
     """No new attempts, ever."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContactSuppressed(Event):
+    """Somebody must not be contacted again, from this moment on."""
+
+    suppression: Suppression
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SwitchTurned(Event):
+    """The global stop switch was turned: `enabled` means that dialing is allowed; `by` is who turned it."""
+
+    enabled: bool
+    by: str
 
 
 CallEvent = (

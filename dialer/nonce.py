@@ -11,4 +11,5 @@ def nonce_for(secret: str, purpose: str, name: str) -> str:
 
 def is_genuine(secret: str, purpose: str, name: str, nonce: str) -> bool:
     """Tell, in constant time, whether `nonce` is the one for this purpose and name."""
-    return hmac.compare_digest(nonce_for(secret, purpose, name), nonce)
+    # As bytes: what a stranger sends may hold more than ASCII, which texts could not be compared with.
+    return hmac.compare_digest(nonce_for(secret, purpose, name).encode(), nonce.encode(errors="replace"))

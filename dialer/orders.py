@@ -15,6 +15,7 @@ class PlaceCall:
     ring_limit_s: int
     call_limit_s: int
     detect_machine: bool = False
+    record: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,10 +47,15 @@ Order = PlaceCall | SendMail | HangUp
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JoinRoom:
-    """To an answered line: join the agent's room, under a label that names the attempt."""
+    """To an answered line: join the agent's room, under a label that names the attempt.
+
+    `announcement`, in `language`, is spoken first: that the call is recorded belongs inside the recording.
+    """
 
     room: str
     label: str
+    announcement: str | None = None
+    language: str = "ja"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

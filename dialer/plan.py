@@ -111,14 +111,12 @@ class _Desk:
 
     def _next(self, floor: Floor, due: Due, now: datetime, room: int) -> Opening | Refusal | None:
         campaign = floor.campaign
+        if due.lead.step >= len(campaign.steps):  # the campaign has fewer steps than it had
+            return _passed_over(campaign, due, now)
         channel = Channel(campaign.steps[due.lead.step].channel)
         addresses = _addresses(due, channel)
         if not addresses:
-            return Refusal(
-                lead=skip_step(campaign, due.lead, now, Ending.UNREACHABLE),
-                contact=due.contact.key,
-                rulings=(),
-            )
+            return _passed_over(campaign, due, now)
         agent = None
         if channel is Channel.VOICE:
             agent = next((a for a in self._ready if suits(a, due.contact.language, campaign.teams)), None)
@@ -178,12 +176,18 @@ def _addresses(due: Due, channel: Channel) -> tuple[str, ...]:
     return numbers[turn:] + numbers[:turn]
 
 
+def _passed_over(campaign: Campaign, due: Due, now: datetime) -> Refusal:
+    """Return the lead on its next step, or done: there is nothing to try on this one."""
+    ending = Ending.EXHAUSTED if due.lead.tries else Ending.UNREACHABLE
+    return Refusal(lead=skip_step(campaign, due.lead, now, ending), contact=due.contact.key, rulings=())
+
+
 def _after_refusal(campaign: Campaign, lead: Lead, rulings: Sequence[Ruling], now: datetime) -> Lead:
     """Return the lead waiting for the first instant any of its addresses opens, or moved on when none ever will."""
     openings = [ruling.verdict.next_allowed_at for ruling in rulings if ruling.verdict.next_allowed_at]
     if openings:
         return replace(lead, due=min(openings))
-    return skip_step(campaign, lead, now, Ending.REFUSED)
+    return skip_step(campaign, lead, now, Ending.EXHAUSTED if lead.tries else Ending.REFUSED)
 
 
 def _attempt(
@@ -223,6 +227,7 @@ def _call(campaign: Campaign, due: Due, attempt: Attempt, rules: Rules) -> Place
         ring_limit_s=round(campaign.pacing.ring_limit.total_seconds()),
         call_limit_s=round(campaign.pacing.call_limit.total_seconds()),
         detect_machine=campaign.pacing.machine_detection == "async",
+        record=campaign.recording.record,
     )
 
 

@@ -4,11 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from campaigns.campaign import Campaign
+from campaigns.contact import Contact
 from campaigns.message import MAIL_ELEMENTS
 from compliance.policy import Policy
 from compliance.question import Question, Subject
 from compliance.rulebook import Law
 from compliance.terms import Channel
+from dialer.attempt import Attempt
 from dialer.settings import Settings
 from dialer.view import Due
 
@@ -48,4 +50,23 @@ def question_for(campaign: Campaign, due: Due, address: str, now: datetime, rule
         narrowings=(rules.policy.narrowing, campaign.narrowing),
         email_elements=MAIL_ELEMENTS,
         recorded=campaign.recording.record,
+    )
+
+
+def question_of(
+    campaign: Campaign, attempt: Attempt, contact: Contact | None, *, now: datetime, rules: Rules
+) -> Question:
+    """Return the question whether a call under way may go on: whom it reaches and for whom, without any history."""
+    return Question(
+        now=now,
+        channel=attempt.channel,
+        subject=Subject(
+            person=attempt.contact, number=attempt.address, email=contact.email if contact else None
+        ),
+        campaign=campaign.id,
+        purpose=campaign.purpose,
+        technology=campaign.pacing.mode,
+        seller=campaign.seller.id,
+        product=campaign.product,
+        profile=rules.policy.profile,
     )

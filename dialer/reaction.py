@@ -1,7 +1,7 @@
 """One event of an attempt, inside its transaction: store it, move what it moves, conclude what it concludes."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 
 from campaigns.campaign import Campaign
@@ -12,7 +12,8 @@ from compliance.ledger import Kind, Record
 from compliance.places import zone_of_region
 from dialer.agents import AgentState, release, reserve, suits, talk, wrap_up
 from dialer.attempt import Attempt, AttemptState, advance
-from dialer.conclusion import concluded, suppressed, suppressions_after
+from dialer.barring import hang_up, is_barred, is_stoppable
+from dialer.conclusion import concluded, suppressed, suppressions_after, unsure
 from dialer.events import (
     AnsweredBy,
     AttemptEvent,
@@ -29,6 +30,9 @@ from dialer.orders import HangUp, Instruction, JoinRoom, Order, PlayNotice, Rele
 from dialer.ports import Unit
 from dialer.questions import Rules
 from dialer.recovery import deadline_of
+
+_HEAD = frozenset({"key", "at", "attempt"})
+"""What an event's row holds in columns of its own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,10 +55,10 @@ class Scene:
 
     def is_new(self, event: Event, attempt: str | None = None) -> bool:
         """Store the event; False when it is there already."""
-        body = {name: value for name, value in asdict(event).items() if name not in {"key", "at", "attempt"}}
+        told = {one.name: getattr(event, one.name) for one in fields(event) if one.name not in _HEAD}
         plain = {
             name: value if isinstance(value, int | float | None) else str(value)
-            for name, value in body.items()
+            for name, value in told.items()
         }
         return self.unit.remember(event.key, attempt, type(event).__name__, event.at, plain)
 
@@ -76,22 +80,29 @@ def react(scene: Scene, event: AttemptEvent) -> Reaction:
             scene.ignore(event, before, "no such attempt")
         return Reaction(instruction=Release())
     if not scene.is_new(event, before.id):
-        return Reaction(instruction=_instruction(scene, before, campaign, event))
+        ends = _must_end(scene, before, campaign, event)
+        return Reaction(instruction=Release() if ends else _instruction(scene, before, campaign, event))
     after = advance(before, event)
     if after is None:
         return _late(scene, before, event)
-    if isinstance(event, CallAnswered):
+    ends = _must_end(scene, after, campaign, event)
+    if isinstance(event, CallAnswered) and not ends:
         after = _served(scene, after, campaign)
     after = replace(after, deadline=deadline_of(after, campaign, scene.rules.settings, scene.now))
     scene.unit.save_attempt(after, before.state)
     _move_agent(scene, after, campaign)
     if after.outcome and after.outcome is not before.outcome:
         settle(scene, after, campaign)
+    if after.state is AttemptState.UNSURE:
+        scene.unit.record([unsure(after, scene.now)])
     _follow_mail(scene, after, campaign, event)
     return Reaction(
-        orders=_orders(after, event),
-        instruction=_instruction(scene, after, campaign, event),
-        may_plan=after.state is AttemptState.OVER and before.state is not AttemptState.OVER,
+        orders=hang_up(after) if ends else _orders(after, event),
+        instruction=Release() if ends else _instruction(scene, after, campaign, event),
+        # An agent who has yet to write the call up can take no other: then there is nothing new to plan.
+        may_plan=after.state is AttemptState.OVER
+        and before.state is not AttemptState.OVER
+        and after.outcome is not None,
     )
 
 
@@ -106,6 +117,15 @@ def _late(scene: Scene, attempt: Attempt, event: AttemptEvent) -> Reaction:
             instruction=Release(),
         )
     return Reaction(instruction=Release() if isinstance(event, CallAnswered) else None)
+
+
+def _must_end(scene: Scene, after: Attempt, campaign: Campaign, event: AttemptEvent) -> bool:
+    """Tell whether to end a call that the carrier names or somebody answers: what permitted it may be gone."""
+    return (
+        isinstance(event, CallPlaced | CallRinging | CallAnswered)
+        and is_stoppable(after)
+        and is_barred(scene.unit, after, campaign, now=scene.now, rules=scene.rules)
+    )
 
 
 def _served(scene: Scene, attempt: Attempt, campaign: Campaign) -> Attempt:
@@ -130,16 +150,16 @@ def _instruction(
         return Release()
     agent = scene.unit.agent(attempt.agent) if attempt.agent else None
     if agent and agent.attempt == attempt.id:
-        return JoinRoom(room=agent.room, label=attempt.id)
+        said = campaign.recording.announcement if campaign.recording.record else None
+        words = said.in_(attempt.language) if said else None
+        return JoinRoom(room=agent.room, label=attempt.id, announcement=words, language=attempt.language)
     return PlayNotice(text=campaign.notice.in_(attempt.language), language=attempt.language)
 
 
 def _orders(attempt: Attempt, event: AttemptEvent) -> tuple[Order, ...]:
     """Return what to tell the carrier: a machine is dropped as soon as it is known for one."""
     heard = isinstance(event, CallScreened) and event.answered_by in {AnsweredBy.MACHINE, AnsweredBy.FAX}
-    if heard and attempt.reference and attempt.state is not AttemptState.OVER:
-        return (HangUp(attempt=attempt.id, reference=attempt.reference),)
-    return ()
+    return hang_up(attempt) if heard and attempt.state is not AttemptState.OVER else ()
 
 
 def _move_agent(scene: Scene, attempt: Attempt, campaign: Campaign) -> None:

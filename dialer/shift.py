@@ -1,5 +1,6 @@
 """An agent's own word, and a manager's, inside their transaction."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from campaigns.outcome import Outcome
@@ -49,7 +50,10 @@ def agent_said(scene: Scene, event: AgentReady | AgentAway) -> Reaction:
         close_unsaid(scene, attempt)
     if scene.is_new(event):
         scene.unit.save_agent(release(agent, scene.now, state), agent.state)
-    return Reaction(may_plan=state is AgentState.READY)
+        if state is not agent.state and AgentState.AWAY in {state, agent.state}:
+            body = {"agent": agent.id, "from": agent.state.value, "to": state.value}
+            scene.unit.record([Record(kind=Kind.AGENT, at=scene.now, body=body)])
+    return Reaction(may_plan=state is AgentState.READY and agent.state is not state)
 
 
 def agent_disposed(scene: Scene, event: AgentDisposed) -> Reaction:
@@ -100,14 +104,26 @@ def close_unsaid(scene: Scene, attempt: Attempt) -> None:
     settle(scene, closed, scene.campaigns[attempt.campaign])
 
 
-def end_overdue_wrap_up(scene: Scene) -> None:
-    """Send agents away whose wrap-up time is over without a word: a call must not reach an empty chair."""
-    for agent in scene.unit.agents():
-        if agent.state is AgentState.WRAPPING and agent.deadline and agent.deadline <= scene.now:
-            attempt = scene.unit.attempt(agent.attempt) if agent.attempt else None
-            if attempt and attempt.outcome is None:
-                close_unsaid(scene, attempt)
-            scene.unit.save_agent(release(agent, scene.now, AgentState.AWAY), agent.state)
+def end_overdue_wrap_up(scene: Scene) -> Sequence[Agent]:
+    """Send agents away whose wrap-up time is over without a word: a call must not reach an empty chair.
+
+    Returns all agents as they are then.
+    """
+    return [
+        _sent_away(scene, agent)
+        if agent.state is AgentState.WRAPPING and agent.deadline and agent.deadline <= scene.now
+        else agent
+        for agent in scene.unit.agents()
+    ]
+
+
+def _sent_away(scene: Scene, agent: Agent) -> Agent:
+    attempt = scene.unit.attempt(agent.attempt) if agent.attempt else None
+    if attempt and attempt.outcome is None:
+        close_unsaid(scene, attempt)
+    gone = release(agent, scene.now, AgentState.AWAY)
+    scene.unit.save_agent(gone, agent.state)
+    return gone
 
 
 def manager_said(scene: Scene, event: CampaignStarted | CampaignPaused | CampaignStopped) -> Reaction:

@@ -6,12 +6,12 @@ from zoneinfo import ZoneInfo
 
 from aiohttp import web
 
-from adapters.web import board, desk
+from adapters.web import board, control, desk
 from adapters.web.errors import explain
-from adapters.web.frames import Frames
+from adapters.web.frames import Clock, Frames
 from adapters.web.headers import secure
 from adapters.web.live import Live
-from adapters.web.site import SITE, Clock, Site
+from adapters.web.site import SITE, Site
 from campaigns.campaign import Campaign
 from dialer.ports import Receiver, Store
 from dialer.settings import Settings
@@ -31,7 +31,7 @@ def create_app(
     campaigns: Mapping[str, Campaign] | Callable[[], Mapping[str, Campaign]],
     settings: Settings,
 ) -> web.Application:
-    """Return the application: `/` and `/board/...`, `/desk/...`, `/static/...`, `/healthz`.
+    """Return the application: `/` and `/board/...`, `/desk/...`, `/control/...`, `/static/...`, `/healthz`.
 
     `campaigns` are those loaded, by id, or a function that says which are loaded now. `secret` makes the tokens
     of forms and desks. Raises ZoneInfoNotFoundError for a zone in the settings that is none.
@@ -51,7 +51,7 @@ def create_app(
     )
     app.on_response_prepare.append(secure)
     app.on_shutdown.append(_end_live)
-    app.add_routes([*board.routes, *desk.routes, web.get("/healthz", _health)])
+    app.add_routes([*board.routes, *desk.routes, *control.routes, web.get("/healthz", _health)])
     app.router.add_static("/static/", _STATIC)
     return app
 

@@ -1,4 +1,4 @@
-"""Who may: managers on this machine, agents with their token, and no form that came from elsewhere."""
+"""Who may: managers and the command line on this machine, agents with their token, no form from elsewhere."""
 
 import ipaddress
 from urllib.parse import urlsplit
@@ -15,15 +15,22 @@ _PROXIED = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host")
 def manager_of(request: web.Request) -> str:
     """Return who the manager is, for the ledger. The seam for sign-in: until there is one, only this machine.
 
+    Raises Refused (403) for everybody else.
+    """
+    if not _comes_from_here(request):
+        raise Refused(403, "elsewhere")
+    return "board"
+
+
+def _comes_from_here(request: web.Request) -> bool:
+    """Tell whether a request was made on this machine, and for it.
+
     The name in the Host header counts as well as the peer: the carrier's callbacks may come through a tunnel
     whose near end is this machine, and a page elsewhere may call itself by a name that leads here.
-    Raises Refused (403) for everybody else.
     """
     host = urlsplit(f"//{request.host}").hostname
     is_proxied = any(name in request.headers for name in _PROXIED)
-    if host not in _HERE or not _is_here(request.remote) or is_proxied:
-        raise Refused(403, "elsewhere")
-    return "board"
+    return host in _HERE and _is_here(request.remote) and not is_proxied
 
 
 def _is_here(peer: str | None) -> bool:
@@ -60,8 +67,26 @@ def check_agent(request: web.Request, secret: str, agent: str) -> None:
 
     Raises Refused: 401 without a token, 403 with one that is not this agent's.
     """
-    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-    if scheme.lower() != "bearer" or not token.strip():
+    token = _bearer(request)
+    if not token:
         raise Refused(401, "token_missing")
-    if not is_genuine(secret, "desk", agent, token.strip()):
+    if not is_genuine(secret, "desk", agent, token):
         raise Refused(403, "token_wrong", agent=agent)
+
+
+def check_control(request: web.Request, secret: str) -> None:
+    """Let an order of this machine's command line through: it holds the installation's secret.
+
+    Raises Refused: 403 from another machine or with a wrong token, 401 without one.
+    """
+    if not _comes_from_here(request):
+        raise Refused(403, "control_elsewhere")
+    token = _bearer(request)
+    if not is_genuine(secret, "control", "cli", token):
+        raise Refused(403 if token else 401, "control_token")
+
+
+def _bearer(request: web.Request) -> str:
+    """Return the token of the header Authorization, "" when there is none."""
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    return token.strip() if scheme.lower() == "bearer" else ""

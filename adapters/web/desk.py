@@ -1,13 +1,13 @@
 """The agent's desk for programs: what to show, and the three things an agent can say."""
 
 from datetime import UTC
-from typing import TypeVar
 from uuid import uuid4
 
 from aiohttp import web
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AwareDatetime, Field
 
 from adapters.web.auth import check_agent
+from adapters.web.bodies import Body, read_body
 from adapters.web.errors import Refused
 from adapters.web.language import language_of
 from adapters.web.screen import Seat, screen_of, seat_of
@@ -18,11 +18,7 @@ from dialer.events import AgentAway, AgentDisposed, AgentReady
 routes = web.RouteTableDef()
 
 
-class _Body(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Press(_Body):
+class Press(Body):
     """A button: `key` is the page's own for this press, the same again when it repeats one that got no answer."""
 
     key: str | None = Field(default=None, min_length=1, max_length=100)
@@ -35,9 +31,6 @@ class Said(Press):
     disposition: str = Field(min_length=1, max_length=100)
     note: str = Field(default="", max_length=2000)
     callback_at: AwareDatetime | None = None
-
-
-Sent = TypeVar("Sent", bound=_Body)
 
 
 @routes.get("/desk/{agent}")
@@ -61,7 +54,7 @@ async def away(request: web.Request) -> web.Response:
 @routes.post("/desk/{agent}/dispose")
 async def dispose(request: web.Request) -> web.Response:
     """Say what happened. The same call twice is answered alike and counts once; 409 for a call not theirs."""
-    site, agent, said = request.app[SITE], await _agent(request), await _read(request, Said)
+    site, agent, said = request.app[SITE], await _agent(request), await read_body(request, Said)
     attempt = await site.store.transact(lambda unit: unit.attempt(said.attempt))
     if attempt is None:
         raise Refused(404, "no_attempt", attempt=said.attempt)
@@ -80,7 +73,7 @@ async def dispose(request: web.Request) -> web.Response:
 
 
 async def _press(request: web.Request, event: type[AgentReady | AgentAway]) -> web.Response:
-    site, agent, press = request.app[SITE], await _agent(request), await _read(request, Press)
+    site, agent, press = request.app[SITE], await _agent(request), await read_body(request, Press)
     key = f"desk:{agent}:{press.key or uuid4().hex}"
     await site.receiver.receive(event(key=key, at=site.clock.now(), agent=agent))
     return await _screen(request, site)
@@ -105,17 +98,6 @@ async def _seat(request: web.Request, site: Site) -> Seat:
 async def _screen(request: web.Request, site: Site) -> web.Response:
     seat = await _seat(request, site)
     return web.json_response(screen_of(seat, site.campaigns(), language_of(request)))
-
-
-async def _read(request: web.Request, shape: type[Sent]) -> Sent:
-    """Return the body as `shape`; none at all is an empty one. Raises Refused (400), naming each wrong field."""
-    try:
-        return shape.model_validate_json(await request.read() or b"{}")
-    except ValidationError as wrong:
-        said = [
-            f"{'.'.join(map(str, e['loc'])) or 'JSON'}: {e['msg']}" for e in wrong.errors(include_url=False)
-        ]
-        raise Refused(400, "body", why="; ".join(said)) from None
 
 
 def _check_disposition(site: Site, attempt: Attempt, disposition: str) -> None:

@@ -42,8 +42,10 @@ async def explain(request: web.Request, handler: Handler) -> web.StreamResponse:
 
 
 def wants_json(request: web.Request) -> bool:
-    """Tell whether a program asks: every desk address, and whoever says so."""
-    return request.path.startswith("/desk/") or "application/json" in request.headers.get("Accept", "")
+    """Tell whether a program asks: every desk and control address, and whoever says so."""
+    return request.path.startswith(("/desk/", "/control/")) or "application/json" in request.headers.get(
+        "Accept", ""
+    )
 
 
 def _http_answer(request: web.Request, failed: web.HTTPException) -> web.Response:
@@ -63,5 +65,5 @@ def _problem(request: web.Request, status: int, problem: str, **values: object) 
         text = PAGES.render("error.html", words, status=status, error=error, remedy=remedy)
         response = web.Response(text=text, status=status, content_type="text/html")
     if status == 401:
-        response.headers["WWW-Authenticate"] = 'Bearer realm="desk"'
+        response.headers["WWW-Authenticate"] = f'Bearer realm="{request.path.split("/")[1]}"'
     return response

@@ -1,5 +1,6 @@
 """What the live boards are sent: one look at the store, drawn for every campaign and language watched."""
 
+from typing import Protocol
 from zoneinfo import ZoneInfo
 
 import orjson
@@ -7,8 +8,15 @@ import orjson
 from adapters.web.language import words_in
 from adapters.web.live import Topic
 from adapters.web.picture import picture_of
-from dialer.ports import Clock, Store
+from dialer import ports
+from dialer.ports import Store
 from dialer.reports import Summary
+
+
+class Clock(ports.Clock, Protocol):
+    """What time it is, and how many times as fast as the clock on the wall."""
+
+    factor: float
 
 
 class Frames:
@@ -17,6 +25,7 @@ class Frames:
     def __init__(self, store: Store, clock: Clock, zone: ZoneInfo) -> None:
         """Take where to look, when, and whose time to show."""
         self._store, self._clock, self._zone = store, clock, zone
+        self._factor = clock.factor
         self._number = 0
 
     async def __call__(self, topics: set[Topic]) -> dict[Topic, bytes]:
@@ -31,7 +40,10 @@ class Frames:
         """Return how campaigns stand, all at the same moment."""
         now = self._clock.now()
         return await self._store.read(
-            lambda reports: {campaign: reports.summary(campaign, now) for campaign in sorted(campaigns)}
+            lambda reports: {
+                campaign: reports.summary(campaign, now).in_real_time(self._factor)
+                for campaign in sorted(campaigns)
+            }
         )
 
     def _frame(self, summary: Summary, language: str) -> bytes:

@@ -2,21 +2,14 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from aiohttp import web
 
-from adapters.web.frames import Frames
+from adapters.web.frames import Clock, Frames
 from adapters.web.live import Live
 from campaigns.campaign import Campaign
 from dialer import ports
-
-
-class Clock(ports.Clock, Protocol):
-    """What time it is, and how many times as fast as the clock on the wall."""
-
-    factor: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,38 +4,26 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from typing import TypeVar
 
 from aiohttp import web
 
 from adapters.clock import SystemClock
 from adapters.configuration import Configuration
+from adapters.environment import Keys
 from adapters.mail import smtp, unsubscribe
 from adapters.metronome import Metronome
-from adapters.store import database, migrating
 from adapters.twilio import webhooks
 from adapters.twilio.carrier import Credentials, TwilioCarrier, egress_of
 from adapters.twilio.gate import Gate
 from adapters.twilio.urls import Addresses
 from adapters.web.app import create_app
+from adapters.wiring.stores import open_store
 from dialer.agents import Agent
 from dialer.engine import Engine
 from dialer.nonce import nonce_for
-from dialer.ports import Clock, Reports, Store, Unit
+from dialer.ports import Clock, Store, Unit
 from dialer.questions import Rules
 from dialer.settings import Settings
-
-T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Keys:
-    """What opens the carrier's account and the mail server."""
-
-    key_sid: str
-    key_secret: str
-    auth_tokens: tuple[str, ...]
-    smtp_password: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,14 +39,7 @@ class House:
     @property
     def rules(self) -> Rules:
         """The rules the engine judges by."""
-        return rules_of(self.configuration, self.secret)
-
-
-def rules_of(configuration: Configuration, secret: str) -> Rules:
-    """Return what the engine is bound by."""
-    return Rules(
-        law=configuration.law, policy=configuration.policy, settings=configuration.settings, secret=secret
-    )
+        return self.configuration.rules(self.secret)
 
 
 def room_of(secret: str, agent: str) -> str:
@@ -79,27 +60,6 @@ def agents_of(settings: Settings, secret: str, clock: Clock) -> list[Agent]:
         )
         for agent in settings.agents
     ]
-
-
-def upgrade(url: str) -> None:
-    """Bring a database's tables up to date."""
-    migrating.upgrade(url)
-
-
-async def open_store(url: str, *, may_upgrade: bool = False) -> Store:
-    """Return the open store; `may_upgrade` brings its tables up to date first."""
-    if may_upgrade:
-        upgrade(url)
-    return database.open_store(url)
-
-
-async def read_only(url: str, work: Callable[[Reports], T]) -> T:
-    """Run `work` on a snapshot of a database that another process may be writing."""
-    store = database.open_store(url, read_only=True)
-    try:
-        return await store.read(work)
-    finally:
-        await store.close()
 
 
 async def prepare(store: Store, configuration: Configuration, secret: str, clock: Clock) -> None:
@@ -136,7 +96,7 @@ async def open_house(
         )
         stack.push_async_callback(mailer.close)
         engine = Engine(
-            store=store, carrier=carrier, mailer=mailer, clock=clock, rules=rules_of(configuration, secret)
+            store=store, carrier=carrier, mailer=mailer, clock=clock, rules=configuration.rules(secret)
         )
         engine.take_campaigns(configuration.campaigns)
         house = House(configuration=configuration, store=store, engine=engine, clock=clock, secret=secret)

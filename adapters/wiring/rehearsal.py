@@ -17,7 +17,8 @@ from adapters.simulator.carrier import SimulatedCarrier
 from adapters.simulator.crowd import crowd
 from adapters.simulator.mailer import SimulatedMailer
 from adapters.simulator.people import Population
-from adapters.wiring.house import agents_of, open_store, prepare, rules_of
+from adapters.wiring.house import agents_of, prepare
+from adapters.wiring.stores import open_store
 from campaigns.contact import Contact
 from campaigns.roster import Candidate
 from dialer.engine import Engine
@@ -68,7 +69,7 @@ async def rehearse(configuration: Configuration, script: Script) -> Rehearsed:
             carrier=SimulatedCarrier(clock, population, calendar, agents=staff),
             mailer=SimulatedMailer(clock, population, calendar),
             clock=clock,
-            rules=rules_of(floor, _SECRET),
+            rules=floor.rules(_SECRET),
         )
         engine.take_campaigns({campaign.id: campaign})
         start = CampaignStarted(key="rehearsal:start", at=clock.now(), campaign=campaign.id, by="rehearsal")

@@ -1,0 +1,33 @@
+"""Where each agent works: the desk with its token, and the address that tells an agent's line which room is theirs."""
+
+from dataclasses import dataclass
+
+from adapters.twilio.urls import Addresses
+from dialer.nonce import nonce_for
+from dialer.settings import Settings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seat:
+    """One agent's place. `token` opens the desk; the join address holds its own. Whoever has them is this agent."""
+
+    agent: str
+    name: str
+    desk_url: str
+    token: str
+    join_url: str
+
+
+def seats_of(settings: Settings, secret: str) -> list[Seat]:
+    """Return the seats of the settings' agents; they stay the same until the secret or the public URL changes."""
+    addresses = Addresses(public_url=settings.public_url)
+    return [
+        Seat(
+            agent=agent.id,
+            name=agent.name,
+            desk_url=f"{addresses.root}/desk/{agent.id}",
+            token=nonce_for(secret, "desk", agent.id),
+            join_url=addresses.join(agent.id, nonce_for(secret, "agent", agent.id)),
+        )
+        for agent in settings.agents
+    ]

@@ -1,0 +1,33 @@
+"""The store, for those who need nothing else: opened to write, opened to read, brought up to date."""
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from adapters.store import database, migrating
+from adapters.store.errors import StoreInUse
+from dialer.ports import Reports, Store
+
+__all__ = ["StoreInUse", "open_store", "read_only", "upgrade"]
+
+T = TypeVar("T")
+
+
+def upgrade(url: str) -> None:
+    """Bring a database's tables up to date."""
+    migrating.upgrade(url)
+
+
+async def open_store(url: str, *, may_upgrade: bool = False) -> Store:
+    """Return the open store; `may_upgrade` brings its tables up to date first."""
+    if may_upgrade:
+        upgrade(url)
+    return database.open_store(url)
+
+
+async def read_only(url: str, work: Callable[[Reports], T]) -> T:
+    """Run `work` on a snapshot of a database that another process may be writing."""
+    store = database.open_store(url, read_only=True)
+    try:
+        return await store.read(work)
+    finally:
+        await store.close()

@@ -1,0 +1,44 @@
+"""Whether a call under way may still reach somebody: the stop switch, and the do-not-contact list of this moment."""
+
+from datetime import datetime
+
+from campaigns.campaign import Campaign
+from compliance.question import Suppression
+from compliance.suppression import applies
+from compliance.terms import Channel
+from dialer.attempt import Attempt, AttemptState
+from dialer.orders import HangUp
+from dialer.ports import Unit
+from dialer.questions import Rules, question_of
+
+_TALKING = {AttemptState.CONNECTED, AttemptState.OVER}
+
+
+def is_stoppable(attempt: Attempt) -> bool:
+    """Tell whether this is a call in which person and agent do not speak yet; a conversation is never cut off."""
+    return attempt.channel is Channel.VOICE and attempt.state not in _TALKING
+
+
+def is_barred(unit: Unit, attempt: Attempt, campaign: Campaign, *, now: datetime, rules: Rules) -> bool:
+    """Tell whether a call that was permitted must be ended: dialing was disabled since, or the person suppressed."""
+    if not unit.is_dialing_enabled():
+        return True
+    contact = unit.contact(attempt.contact)
+    entries = unit.suppressions_of(contact) if contact else ()
+    if not entries:
+        return False
+    question = question_of(campaign, attempt, contact, now=now, rules=rules)
+    return any(applies(entry, question) for entry in entries)
+
+
+def is_meant(
+    entry: Suppression, unit: Unit, attempt: Attempt, campaign: Campaign, *, now: datetime, rules: Rules
+) -> bool:
+    """Tell whether a do-not-contact entry covers this call."""
+    question = question_of(campaign, attempt, unit.contact(attempt.contact), now=now, rules=rules)
+    return applies(entry, question)
+
+
+def hang_up(attempt: Attempt) -> tuple[HangUp, ...]:
+    """Return the order that ends the call; none while the carrier has not given it a reference to name it by."""
+    return (HangUp(attempt=attempt.id, reference=attempt.reference),) if attempt.reference else ()

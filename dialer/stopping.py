@@ -1,0 +1,70 @@
+"""What must stop at once, inside its transaction: one person's calls, or all of them."""
+
+from collections.abc import Iterable, Iterator
+
+from campaigns.contact import Contact, Phone
+from compliance.ledger import Kind, Record
+from compliance.question import Suppression
+from dialer.attempt import Attempt
+from dialer.barring import hang_up, is_meant, is_stoppable
+from dialer.conclusion import suppressed
+from dialer.events import ContactSuppressed, SwitchTurned
+from dialer.ports import Unit
+from dialer.reaction import Reaction, Scene
+
+_SWITCH = {True: "enabled", False: "disabled"}
+
+
+def suppress(scene: Scene, event: ContactSuppressed) -> Reaction:
+    """Write and seal a do-not-contact entry, and end every call it covers in which nobody speaks yet (POL-4).
+
+    A call that the carrier has not named yet is ended as soon as it does (`dialer.reaction.react`).
+    """
+    entry = event.suppression
+    if not scene.is_new(event):
+        return Reaction()
+    if scene.unit.suppress(entry):
+        scene.unit.record([suppressed(entry)])
+    return _ended(attempt for attempt in _stoppable(scene) if _covers(scene, entry, attempt))
+
+
+def turn_switch(scene: Scene, event: SwitchTurned) -> Reaction:
+    """Turn the global stop switch and seal who did; off, it ends every call in which nobody speaks yet (POL-6)."""
+    was = scene.unit.is_dialing_enabled()
+    if not scene.is_new(event):
+        return Reaction()
+    if was is not event.enabled:
+        scene.unit.set_dialing(enabled=event.enabled)
+        body = {"from": _SWITCH[was], "to": _SWITCH[event.enabled], "by": event.by}
+        scene.unit.record([Record(kind=Kind.SWITCH, at=scene.now, body=body)])
+    return Reaction(may_plan=True) if event.enabled else _ended(_stoppable(scene))
+
+
+def is_listed(unit: Unit, entry: Suppression) -> bool:
+    """Tell whether the same number, mailbox or person is suppressed already, in the widest sense and for good."""
+    whom = Contact(
+        key=entry.person or "",
+        name="",
+        language="ja",
+        phones=(Phone(number=entry.number),) if entry.number else (),
+        email=entry.email,
+    )
+    return any(
+        (known.channel, known.seller, known.product, known.expires_at) == (None, None, None, None)
+        for known in unit.suppressions_of(whom)
+    )
+
+
+def _stoppable(scene: Scene) -> Iterator[Attempt]:
+    return (attempt for attempt in scene.unit.live_attempts() if is_stoppable(attempt))
+
+
+def _covers(scene: Scene, entry: Suppression, attempt: Attempt) -> bool:
+    campaign = scene.campaigns.get(attempt.campaign)
+    return campaign is not None and is_meant(
+        entry, scene.unit, attempt, campaign, now=scene.now, rules=scene.rules
+    )
+
+
+def _ended(attempts: Iterable[Attempt]) -> Reaction:
+    return Reaction(orders=tuple(order for attempt in attempts for order in hang_up(attempt)))

@@ -1,0 +1,131 @@
+"""Orders given while nothing runs, and while something has the database that does not answer."""
+
+import asyncio
+import os
+import shutil
+from pathlib import Path
+
+import httpx
+import pytest
+import respx
+from typer.testing import CliRunner, Result
+
+from adapters.cli import app
+from adapters.configuration import Configuration, load_configuration
+from adapters.controlling import Done, give, move, never_again, turn
+from adapters.lists import entry_for
+from adapters.remote import NoAnswer, OrderRefused, address_of, tell
+from adapters.wiring.stores import open_store, read_only
+from dialer.errors import DialerError, StaleState
+from dialer.nonce import nonce_for
+from dialer.settings import Settings
+from tests.support.builders import SECRET
+
+ROOT = Path(__file__).parents[2]
+CAMPAIGN = "winback-dormant"
+
+
+@pytest.fixture
+def configuration(tmp_path: Path) -> Configuration:
+    """Our own configuration, with a database of its own and an address where nobody listens."""
+    shutil.copytree(ROOT / "config", tmp_path / "config")
+    settings = tmp_path / "config" / "dialer.yaml"
+    text = settings.read_text("utf-8").replace("sqlite:///var/", f"sqlite:///{tmp_path}/")
+    settings.write_text(text.replace("listen: 127.0.0.1:8080", "listen: 127.0.0.1:9"), "utf-8")
+    return load_configuration(tmp_path / "config")
+
+
+def typed(configuration: Configuration, *arguments: str, secret: str = "") -> Result:
+    """Type a command."""
+    folder = Path(configuration.settings.database.removeprefix("sqlite:///")).parent / "config"
+    return CliRunner().invoke(app, [*arguments, "--config", str(folder)], env={"DIALER_SECRET": secret})
+
+
+async def test_without_an_installation_running_an_order_is_carried_out_here(
+    configuration: Configuration,
+) -> None:
+    """The same decisions, sealed alike; an order twice is told apart where that matters."""
+    entry = entry_for("090-2000-0001", reason="letter", by="mori")
+    assert await give(configuration, never_again(entry)) == Done(what="suppressed", was_running=False)
+    assert (await give(configuration, never_again(entry))).what == "known"
+    assert (await give(configuration, turn(enabled=False, by="mori"))).what == "disabled"
+    assert (await give(configuration, turn(enabled=True, by="mori"))).what == "enabled"
+    assert (await give(configuration, move(CAMPAIGN, "start", by="mori"))).what == "start"
+    database = configuration.settings.database
+    kinds = await read_only(database, lambda reports: [entry.kind for entry in reports.ledger()])
+    assert kinds == ["suppressed", "switch", "switch", "campaign"]
+    with pytest.raises(StaleState, match="is running"):
+        await give(configuration, move(CAMPAIGN, "start", by="mori"))
+    with pytest.raises(StaleState, match="no campaign spring"):
+        await give(configuration, move("spring", "start", by="mori"))
+
+
+async def test_a_process_that_does_not_answer_is_told_with_what_to_do(configuration: Configuration) -> None:
+    """The database is taken, nobody listens: nothing is done, and nobody believes that it was."""
+    store = await open_store(configuration.settings.database, may_upgrade=True)
+    try:
+        said = await asyncio.to_thread(typed, configuration, "stop", "--by", "mori", secret=SECRET)
+        bare = await asyncio.to_thread(typed, configuration, "stop", "--by", "mori")
+        assert await store.transact(lambda unit: unit.is_dialing_enabled())
+    finally:
+        await store.close()
+    assert isinstance(said.exception, NoAnswer)
+    for part in (f"process {os.getpid()}", "http://127.0.0.1:9", "nothing was done", "`listen`"):
+        assert part in str(said.exception)
+    assert isinstance(bare.exception, DialerError)
+    assert "DIALER_SECRET is not set" in str(bare.exception)
+
+
+@pytest.mark.parametrize(
+    ("answer", "error"),
+    [
+        (httpx.Response(409, json={"error": "It is paused.", "remedy": "Start it."}), OrderRefused),
+        (httpx.Response(200, text="<html>another program</html>"), NoAnswer),
+        (httpx.Response(500, json=["no", "words"]), NoAnswer),
+    ],
+    ids=["refused", "foreign", "broken"],
+)
+async def test_an_answer_that_is_no_yes_is_an_error(
+    respx_mock: respx.MockRouter, answer: httpx.Response, error: type[DialerError]
+) -> None:
+    """What the installation says is handed on; what another program says is not taken for it."""
+    respx_mock.post("http://127.0.0.1:9/control/dialing").mock(return_value=answer)
+    with pytest.raises(error):
+        await tell("http://127.0.0.1:9", SECRET, "/control/dialing", {"enabled": False, "by": "mori"})
+
+
+@pytest.mark.parametrize(
+    ("listen", "address"),
+    [("127.0.0.1:8080", "127.0.0.1:8080"), ("0.0.0.0:80", "127.0.0.1:80"), (":8080", "127.0.0.1:8080")],
+)
+def test_an_installation_that_listens_everywhere_is_reached_here(listen: str, address: str) -> None:
+    """Orders stay on this machine."""
+    assert address_of(Settings(listen=listen)) == f"http://{address}"
+
+
+def test_what_was_done_is_printed(configuration: Configuration) -> None:
+    """And that nothing runs that could have done it already."""
+    said = typed(configuration, "suppress", "add", "C00001", "--reason", "letter", "--by", "mori").output
+    assert said == "C00001: suppressed\n"
+    assert typed(configuration, "stop", "--by", "mori").output == (
+        "all dialing is stopped, until `dialer resume` (nothing runs: it holds from the next start on)\n"
+    )
+    assert "dialing is allowed again" in typed(configuration, "resume", "--by", "mori").output
+    assert (
+        f"campaign {CAMPAIGN} is started"
+        in typed(configuration, "campaign", "start", CAMPAIGN, "--by", "mori").output
+    )
+    assert (
+        f"campaign {CAMPAIGN} is paused"
+        in typed(configuration, "campaign", "pause", CAMPAIGN, "--by", "mori").output
+    )
+
+
+def test_every_agent_is_given_a_desk_and_a_line(configuration: Configuration) -> None:
+    """The token is the one that opens the desk; without the secret there is none to give."""
+    said = typed(configuration, "agents", secret=SECRET).output
+    assert said.count("token ") == len(configuration.settings.agents) == 8
+    token, line = nonce_for(SECRET, "desk", "aoki"), nonce_for(SECRET, "agent", "aoki")
+    for part in ("aoki  青木 美咲", "/desk/aoki\n", f"token {token}\n", f"/twilio/agents/aoki/{line}/join\n"):
+        assert part in said
+    assert isinstance(typed(configuration, "agents").exception, DialerError)

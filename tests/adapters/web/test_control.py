@@ -1,0 +1,147 @@
+"""The orders of this machine's command line, taken by a running installation."""
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestClient, make_mocked_request
+
+from adapters.web.auth import check_control
+from adapters.web.errors import Refused
+from compliance.question import Suppression
+from dialer.events import CampaignPaused, ContactSuppressed, SwitchTurned
+from dialer.nonce import nonce_for
+from tests.adapters.web.house import SECRET, House, serving
+from tests.support.summaries import NOW
+
+Client = TestClient[web.Request, web.Application]
+TOKEN = {"Authorization": f"Bearer {nonce_for(SECRET, 'control', 'cli')}", "Accept-Language": "en"}
+WHY = {"reason": "wrote a letter", "by": "officer"}
+
+
+class Listed(House):
+    """A house that can say who is suppressed."""
+
+    entries: tuple[Suppression, ...] = ()
+
+    def suppressions_of(self, contact: object) -> tuple[Suppression, ...]:
+        """Those it was given."""
+        return self.entries
+
+
+@pytest.fixture
+def house() -> Listed:
+    """One campaign, in the middle of its day."""
+    return Listed()
+
+
+@pytest.fixture
+async def client(house: Listed) -> AsyncIterator[Client]:
+    """A program on the same machine."""
+    async with serving(house) as server:
+        client: Client = TestClient(server)
+        yield client
+        await client.close()
+
+
+async def tell(client: Client, path: str, body: Any, headers: dict[str, str] = TOKEN) -> tuple[int, Any]:
+    """Give an order; return status and answer."""
+    answer = await client.post(f"/control/{path}", json=body, headers=headers)
+    return answer.status, await answer.json()
+
+
+@pytest.mark.parametrize(
+    ("said", "kept"),
+    [
+        ({"number": "090-2000-0001"}, {"number": "+819020000001"}),
+        ({"email": "Taro@Example.JP"}, {"email": "Taro@example.jp"}),
+        ({"person": "C00001"}, {"person": "C00001"}),
+    ],
+)
+async def test_somebody_is_never_contacted_again(
+    client: Client, house: Listed, said: dict[str, str], kept: dict[str, str]
+) -> None:
+    """The event holds the entry, everywhere and for good, the address in the one writing that counts."""
+    assert await tell(client, "suppress", {**said, **WHY}) == (200, {"done": "suppressed"})
+    (event,) = house.events
+    assert isinstance(event, ContactSuppressed)
+    entry = event.suppression
+    assert {name: value for name in ("number", "email", "person") if (value := getattr(entry, name))} == kept
+    assert (entry.reason, entry.by, entry.source, entry.at) == ("wrote a letter", "officer", "cli", NOW)
+    assert (entry.channel, entry.seller, entry.product, entry.expires_at) == (None,) * 4
+    house.entries = (event.suppression,)
+    assert await tell(client, "suppress", {**said, **WHY}) == (200, {"done": "known"})
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {**WHY},
+        {**WHY, "number": "+819020000001", "person": "C1"},
+        {**WHY, "number": "call me"},
+        {**WHY, "email": "nobody"},
+        {"number": "+819020000001", "by": "officer"},
+        {**WHY, "person": "C1", "for": "ever"},
+        [],
+    ],
+)
+async def test_what_cannot_be_read_is_refused_and_told(client: Client, house: Listed, body: Any) -> None:
+    """Nobody, two at once, no address, no reason, a field too many, no object."""
+    status, said = await tell(client, "suppress", body)
+    assert (status, set(said)) == (400, {"error", "remedy"})
+    assert house.events == []
+
+
+@pytest.mark.parametrize("enabled", [True, False])
+async def test_the_switch_is_turned(client: Client, house: Listed, enabled: bool) -> None:
+    """Both ways, with the name of who turned it."""
+    status, said = await tell(client, "dialing", {"enabled": enabled, "by": "officer"})
+    assert (status, said) == (200, {"done": "enabled" if enabled else "disabled"})
+    (event,) = house.events
+    assert isinstance(event, SwitchTurned)
+    assert (event.enabled, event.by) == (enabled, "officer")
+
+
+async def test_a_campaign_is_moved_or_the_reason_told(client: Client, house: Listed) -> None:
+    """By whom goes into the event; a state that does not allow it is 409, an unknown campaign 404."""
+    assert await tell(client, "campaigns/winback/pause", {"by": "mori"}) == (200, {"done": "pause"})
+    (event,) = house.events
+    assert isinstance(event, CampaignPaused)
+    assert (event.campaign, event.by) == ("winback", "mori")
+    assert (await tell(client, "campaigns/spring/pause", {"by": "mori"}))[0] == 404
+    house.stale = "campaign winback is stopped"
+    status, said = await tell(client, "campaigns/winback/start", {"by": "mori"})
+    assert (status, set(said)) == (409, {"error", "remedy"})
+    assert "campaign winback is stopped" in said["error"]
+
+
+@pytest.mark.parametrize(
+    ("token", "status"),
+    [
+        ("", 401),
+        ("Basic abc", 401),
+        ("Bearer wrong", 403),
+        ("Bearer \u00e9", 403),
+        (f"Bearer {nonce_for(SECRET, 'desk', 'cli')}", 403),
+    ],
+)
+async def test_only_who_holds_the_secret_gives_orders(
+    client: Client, house: Listed, token: str, status: int
+) -> None:
+    """No token, a foreign scheme, a wrong one, one of a desk."""
+    found, said = await tell(client, "dialing", {"enabled": False, "by": "x"}, {"Authorization": token})
+    assert (found, set(said)) == (status, {"error", "remedy"})
+    assert house.events == []
+
+
+@pytest.mark.parametrize(
+    ("host", "more"),
+    [("dialer.example.com", {}), ("127.0.0.1", {"X-Forwarded-For": "203.0.113.9"})],
+)
+def test_a_tunnel_brings_no_orders(host: str, more: dict[str, str]) -> None:
+    """Even with the token: what comes through a proxy, or under another name, was not typed here."""
+    request = make_mocked_request("POST", "/control/dialing", {"Host": host, **TOKEN, **more})
+    with pytest.raises(Refused) as refused:
+        check_control(request, SECRET)
+    assert refused.value.status == 403
