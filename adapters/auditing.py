@@ -1,6 +1,7 @@
 """What an officer asks of the ledger as a whole: does it hold, and all of it please."""
 
 import asyncio
+import contextlib
 import csv
 import sys
 from collections.abc import Iterable, Iterator, Mapping
@@ -10,7 +11,7 @@ import orjson
 import typer
 
 from adapters.rejects import escaped
-from adapters.wiring.house import read_only
+from adapters.wiring.stores import read_only
 from compliance.ledger import LedgerEntry, verify
 
 _COLUMNS = ("seq", "at", "kind", "campaign", "person", "attempt", "body", "previous", "hash")
@@ -57,7 +58,8 @@ def _watched(
 def export(url: str, form: str) -> None:
     """Write every entry to standard output. A spreadsheet must not take a cell for a formula: see `escaped`."""
     write = _as_jsonl if form == "jsonl" else _as_csv
-    asyncio.run(read_only(url, lambda reports: write(reports.ledger())))
+    with contextlib.suppress(BrokenPipeError):
+        asyncio.run(read_only(url, lambda reports: write(reports.ledger())))
 
 
 def _as_jsonl(entries: Iterable[LedgerEntry]) -> None:

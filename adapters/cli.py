@@ -12,7 +12,7 @@ import typer
 from pydantic import BaseModel
 from rich.console import Console
 
-from adapters import cli_officer, demo, lists, rehearsing, running
+from adapters import cli_control, cli_officer
 from adapters.cli_options import DEFAULT_CONFIG, Config, Lang, Language, console, guarded, loaded, plan_of
 from adapters.logs import configure_logs
 from campaigns.loading import campaign_schema
@@ -41,6 +41,9 @@ class Kind(StrEnum):
 app.add_typer(cli_officer.suppress, name="suppress")
 app.add_typer(cli_officer.audit, name="audit")
 app.command()(cli_officer.why)
+app.add_typer(cli_control.campaign, name="campaign")
+for verb in (cli_control.stop, cli_control.resume, cli_control.agents):
+    app.command()(verb)
 
 
 def main() -> None:
@@ -88,7 +91,9 @@ def schema(
 @app.command()
 def upgrade(config: Config = DEFAULT_CONFIG) -> None:
     """Bring the database's tables up to date."""
-    running.upgrade(loaded(config, Language.EN).settings.database)
+    from adapters.wiring.stores import upgrade as bring_up_to_date
+
+    bring_up_to_date(loaded(config, Language.EN).settings.database)
 
 
 @app.command()
@@ -99,6 +104,8 @@ def enrol(
     lang: Lang = Language.EN,
 ) -> None:
     """Put the people of a list on a campaign; the same list twice enrols nobody twice."""
+    from adapters import lists
+
     configuration = loaded(config, lang)
     plan = plan_of(configuration, campaign, lang)
     guarded(
@@ -114,6 +121,8 @@ def run(
     ] = None,
 ) -> None:
     """Run the installation: pages, callbacks and engine in one process, until SIGTERM or Ctrl-C."""
+    from adapters import running
+
     configure_logs()
     asyncio.run(running.run(loaded(config, Language.EN), start or []))
 
@@ -130,6 +139,8 @@ def demo_command(
     lang: Lang = Language.EN,
 ) -> None:
     """Run a whole campaign, calls and e-mails, against the double: nobody's phone rings."""
+    from adapters import demo
+
     configuration = loaded(config, lang)
     plan = plan_of(configuration, config / "campaigns" / "winback-dormant.yaml", lang)
     configure_logs(folder / "dialer.log")
@@ -155,6 +166,8 @@ def rehearse(
     lang: Lang = Language.EN,
 ) -> None:
     """Run a whole calling day in virtual time, with the real engine and rules, and say how it went."""
+    from adapters import rehearsing
+
     configuration = loaded(config, lang)
     plan = plan_of(configuration, campaign, lang)
     configure_logs(level="error")
@@ -173,6 +186,8 @@ def double(
     factor: Annotated[float, typer.Option(help="How many times as fast as the wall's clock.")] = 1.0,
 ) -> None:
     """Play Twilio on loopback: its API, its callbacks, and the people who would answer. Nobody's phone rings."""
+    from adapters import running
+
     configure_logs()
     asyncio.run(
         running.play_double(

@@ -7,7 +7,6 @@ from typing import Annotated
 
 import typer
 
-from adapters import auditing, lists, telling
 from adapters.cli_options import DEFAULT_CONFIG, Config, Lang, Language, console, guarded, loaded
 
 
@@ -31,6 +30,8 @@ def suppress_add(
     config: Config = DEFAULT_CONFIG,
 ) -> None:
     """Never contact somebody again, from this second on."""
+    from adapters import lists
+
     asyncio.run(lists.suppress_one(loaded(config, Language.EN), whom, reason=reason, by=by))
 
 
@@ -42,6 +43,8 @@ def suppress_import(
     lang: Lang = Language.EN,
 ) -> None:
     """Never contact anybody on a list again."""
+    from adapters import lists
+
     configuration = loaded(config, lang)
     guarded(lambda: asyncio.run(lists.suppress_list(configuration, file, by=by)), lang)
 
@@ -49,6 +52,8 @@ def suppress_import(
 @suppress.command("list")
 def suppress_list(config: Config = DEFAULT_CONFIG) -> None:
     """Print every do-not-contact entry, one JSON object a line."""
+    from adapters import lists
+
     lists.print_suppressions(loaded(config, Language.EN))
 
 
@@ -61,6 +66,8 @@ def why(
     lang: Lang = Language.EN,
 ) -> None:
     """Tell the whole story of a person: each verdict with its rule, each attempt, each outcome."""
+    from adapters import telling
+
     url = database or loaded(config, lang).settings.database
     raise typer.Exit(telling.tell(url, whom, console, lang.value))
 
@@ -77,6 +84,8 @@ def audit_verify(
     ] = None,
 ) -> None:
     """Check every seal of the ledger; name the first row that was changed, moved or removed (exit status 1)."""
+    from adapters import auditing
+
     url = database or loaded(config, Language.EN).settings.database
     raise typer.Exit(auditing.verify_ledger(url, checkpoints))
 
@@ -88,5 +97,7 @@ def audit_export(
     database: Annotated[str | None, typer.Option(help="Another database than the configuration's.")] = None,
 ) -> None:
     """Write the ledger to standard output."""
+    from adapters import auditing
+
     url = database or loaded(config, Language.EN).settings.database
     auditing.export(url, form.value)

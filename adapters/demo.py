@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 import shutil
-from dataclasses import replace
 from datetime import datetime, time, timedelta
 from pathlib import Path
 
@@ -18,13 +17,14 @@ from adapters.lists import bar, import_blocklist, said_of
 from adapters.printing import show_summary
 from adapters.progress import Line
 from adapters.running import drain, stop_event
-from adapters.stage import CALLS_PER_SECOND, TOKYO, Options, Stage, set_stage, staged
-from adapters.wiring.house import House, open_house, read_only, ticking
+from adapters.stage import CALLS_PER_SECOND, TOKYO, Options, set_stage, staged
+from adapters.wiring.house import House, open_house, ticking
+from adapters.wiring.seats import seats_of
+from adapters.wiring.stores import read_only
 from adapters.words import Words, words_in
 from compliance.ledger import Fault, verify
 from dialer.errors import DialerError
 from dialer.events import CampaignStarted
-from dialer.nonce import nonce_for
 from dialer.reports import Summary
 from dialer.view import CampaignState
 
@@ -59,7 +59,7 @@ async def run(options: Options, console: Console, language: str, *, fresh: bool)
         await SystemClock().wait_until(stage.clock.anchor)
         await _greet(house, options, console, words)
         if await _open_floor(house, options, console, words):
-            await _seat(house, double, stage)
+            await _seat(house, double)
             with Line(console, words, TOKYO) as line:
                 async with ticking(house.engine, interval_s=LOOK_S):
                     is_over = await _watch(house, options.plan.campaign.id, line, stopping)
@@ -127,17 +127,11 @@ async def _open_floor(house: House, options: Options, console: Console, words: W
     return True
 
 
-async def _seat(house: House, double: Double, stage: Stage) -> None:
+async def _seat(house: House, double: Double) -> None:
     """Put the simulated agents on their softphones, in the rooms the dialer gives them."""
-    public = house.configuration.settings.public_url
     agents = [
-        {
-            "id": agent.id,
-            "join_url": f"{public}/twilio/agents/{agent.id}/{nonce_for(stage.secret, 'agent', agent.id)}/join",
-            "desk_url": f"{public}/desk/{agent.id}",
-            "token": nonce_for(stage.secret, "desk", agent.id),
-        }
-        for agent in house.configuration.settings.agents
+        {"id": seat.agent, "join_url": seat.join_url, "desk_url": seat.desk_url, "token": seat.token}
+        for seat in seats_of(house.configuration.settings, house.secret)
     ]
     dispositions = {
         name: [{"id": each.id, "means": each.means.value} for each in campaign.dispositions]
@@ -188,14 +182,7 @@ def _conclude(
     rows, _, fault = ledger
     holds = words("print.ledger_holds", rows=f"{rows:,}")
     broken = fault and words("print.ledger_broken", seq=fault.seq, problem=fault.problem)
-    folder, factor = options.folder, options.factor
-    # A webhook of some milliseconds is seconds of a clock that runs fast: told as it was, in real time.
-    if summary.connect_p50_s is not None and summary.connect_p99_s is not None:
-        summary = replace(
-            summary,
-            connect_p50_s=summary.connect_p50_s / factor,
-            connect_p99_s=summary.connect_p99_s / factor,
-        )
+    folder = options.folder
     kept = [
         folder / "dialer.db",
         folder / "double" / "rings.jsonl",
@@ -204,7 +191,7 @@ def _conclude(
     ]
     show_summary(
         console,
-        summary,
+        summary.in_real_time(options.factor),
         words,
         {
             words("print.took"): words("print.seconds", seconds=f"{took:.0f}"),

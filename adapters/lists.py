@@ -10,16 +10,16 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, T
 
 from adapters.clock import SystemClock
 from adapters.configuration import Configuration, Plan
+from adapters.controlling import give, never_again
 from adapters.enrolment import Enrolled, enrol
-from adapters.running import database_folder
+from adapters.folders import database_folder
 from adapters.suppressions import Suppressed, import_suppressions
-from adapters.wiring.house import open_store, read_only
+from adapters.wiring.stores import open_store, read_only
 from adapters.words import words_in
 from compliance.mailboxes import read_email
 from compliance.numbers import Number, read_number
 from compliance.question import Suppression
-from dialer.conclusion import suppressed
-from dialer.ports import Store, Unit
+from dialer.ports import Store
 
 
 async def enrol_list(configuration: Configuration, plan: Plan, path: Path, language: str) -> None:
@@ -38,13 +38,14 @@ async def enrol_list(configuration: Configuration, plan: Plan, path: Path, langu
     typer.echo(said_of(enrolled, language))
 
 
-def said_of(enrolled: Enrolled, language: str) -> str:
-    """Return in one line what became of a list."""
+def said_of(enrolled: Enrolled, language: str, *, shows_file: bool = True) -> str:
+    """Return in one line what became of a list, and where its rejects are listed."""
     counts = {
         name: getattr(enrolled, name)
         for name in ("rows", "new", "known", "duplicates", "filtered", "rejected", "warnings")
     }
-    return words_in(language)("print.enrolled_list", **counts, file=enrolled.rejects_file)
+    said = words_in(language)("print.enrolled_list", **counts)
+    return f"{said} → {enrolled.rejects_file}" if shows_file else said
 
 
 class bar:  # noqa: N801 - used as `with bar() as tell`, like the function it stands for
@@ -67,16 +68,11 @@ class bar:  # noqa: N801 - used as `with bar() as tell`, like the function it st
 
 
 async def suppress_one(configuration: Configuration, whom: str, *, reason: str, by: str) -> None:
-    """Add one entry that holds everywhere, and seal it."""
+    """Add one entry that holds everywhere, and seal it; a running installation ends their calls at once."""
     entry = entry_for(whom, reason=reason, by=by)
-    store = await open_store(configuration.settings.database, may_upgrade=True)
-    try:
-        is_new = await store.transact(lambda unit: _suppress(unit, entry))
-    finally:
-        await store.close()
-    typer.echo(
-        f"{entry.number or entry.email or entry.person}: {'suppressed' if is_new else 'was suppressed before'}"
-    )
+    done = await give(configuration, never_again(entry))
+    said = "suppressed" if done.what == "suppressed" else "was suppressed before"
+    typer.echo(f"{entry.number or entry.email or entry.person}: {said}")
 
 
 def entry_for(whom: str, *, reason: str, by: str) -> Suppression:
@@ -89,13 +85,6 @@ def entry_for(whom: str, *, reason: str, by: str) -> Suppression:
     if isinstance(number, Number):
         return Suppression(number=number.e164, **scope)  # type: ignore[arg-type]
     return Suppression(person=whom, **scope)  # type: ignore[arg-type]
-
-
-def _suppress(unit: Unit, entry: Suppression) -> bool:
-    is_new = unit.suppress(entry)
-    if is_new:
-        unit.record([suppressed(entry)])
-    return is_new
 
 
 async def suppress_list(configuration: Configuration, path: Path, *, by: str) -> None:

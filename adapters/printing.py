@@ -1,12 +1,15 @@
 """What the terminal shows: results, problems and stories, in Japanese or English."""
 
 from collections.abc import Iterable, Mapping
+from zoneinfo import ZoneInfo
 
 from rich.console import Console
 from rich.table import Table
 
 from adapters.words import Words
 from dialer.reports import Summary
+
+TOKYO = ZoneInfo("Asia/Tokyo")
 
 
 def show_summary(
@@ -36,7 +39,11 @@ def show_summary(
 
 def _list_rows(summary: Summary, words: Words) -> list[tuple[str, str, str]]:
     rejected = words("print.rejected", count=summary.rejected)
-    ends = f"{summary.list_ends_at:%Y-%m-%d %H:%M} UTC" if summary.list_ends_at else words("print.not_yet")
+    ends = (
+        f"{summary.list_ends_at.astimezone(TOKYO):%Y-%m-%d %H:%M}"
+        if summary.list_ends_at
+        else words("print.not_yet")
+    )
     return [
         (words("print.enrolled"), f"{summary.enrolled:,}", rejected),
         (words("print.done"), f"{summary.done:,}", _listed(summary.endings, "ending", words)),

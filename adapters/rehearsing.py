@@ -78,7 +78,7 @@ def show(
         seed=wanted.seed,
     )
     console.print(heading, highlight=False)
-    console.print(said_of(rehearsed.enrolled, language), highlight=False)
+    console.print(said_of(rehearsed.enrolled, language, shows_file=False), highlight=False)
     show_summary(
         console,
         rehearsed.summary,

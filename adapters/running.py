@@ -11,46 +11,18 @@ import structlog
 
 from adapters.clock import AcceleratedClock, SystemClock
 from adapters.configuration import Configuration
+from adapters.environment import keys_of, secret_of, variable
+from adapters.folders import database_folder
 from adapters.jobs import checkpoint, schedule_jobs
 from adapters.wiring.double import DoubleOptions, run_double
-from adapters.wiring.house import House, Keys, open_house, ticking, upgrade
-from dialer.errors import DialerError
+from adapters.wiring.house import House, open_house, ticking
+from adapters.wiring.stores import upgrade
 from dialer.events import CampaignStarted
-from dialer.settings import Settings
 
 __all__ = ["DoubleWanted", "play_double", "run", "upgrade"]
 
 _log = structlog.get_logger()
-_SECRET_LENGTH = 32
 _DRAIN_S = 30.0
-
-
-def keys_of(settings: Settings) -> Keys:
-    """Return what the environment names. Raises DialerError for a missing variable."""
-    carrier = settings.carrier
-    if not carrier.account_sid:
-        raise DialerError("carrier.account_sid in dialer.yaml is empty: put your account's SID (AC…) there")
-    return Keys(
-        key_sid=_environment(carrier.key_sid_env),
-        key_secret=_environment(carrier.key_secret_env),
-        auth_tokens=tuple(_environment(carrier.auth_token_env).split(",")),
-        smtp_password=_environment(settings.mail.password_env) if settings.mail.username else None,
-    )
-
-
-def secret_of(settings: Settings) -> str:
-    """Return the installation's secret. Raises DialerError when it is missing or too short to be one."""
-    secret = _environment(settings.secret_env)
-    if len(secret) < _SECRET_LENGTH:
-        raise DialerError(f"{settings.secret_env} must have at least {_SECRET_LENGTH} characters")
-    return secret
-
-
-def _environment(name: str) -> str:
-    value = os.environ.get(name, "")
-    if not value:
-        raise DialerError(f"the environment variable {name} is not set")
-    return value
 
 
 async def run(configuration: Configuration, start: list[str]) -> None:
@@ -95,12 +67,6 @@ async def drain(house: House, *, within_s: float) -> None:
         await real.wait(0.1)
 
 
-def database_folder(settings: Settings) -> Path:
-    """Return the folder beside the database, where checkpoints and reports go."""
-    _, _, path = settings.database.partition("sqlite:///")
-    return Path(path).parent if path else Path("var")
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DoubleWanted:
     """How `dialer double` is to play."""
@@ -120,8 +86,8 @@ async def play_double(wanted: DoubleWanted) -> None:
     clock = AcceleratedClock(start=wanted.start or now, anchor=wanted.anchor or now, factor=wanted.factor)
     options = DoubleOptions(
         state=wanted.state,
-        account_sid=_environment("TWILIO_ACCOUNT_SID"),
-        auth_token=_environment("TWILIO_AUTH_TOKEN"),
+        account_sid=variable("TWILIO_ACCOUNT_SID"),
+        auth_token=variable("TWILIO_AUTH_TOKEN"),
         key_sid=os.environ.get("TWILIO_API_KEY", ""),
         key_secret=os.environ.get("TWILIO_API_SECRET", ""),
         seed=wanted.seed,

@@ -12,12 +12,12 @@ from zoneinfo import ZoneInfo
 from adapters.clock import AcceleratedClock, SystemClock
 from adapters.configuration import Configuration, Plan
 from adapters.doubles import Double
-from adapters.wiring.house import Keys
+from adapters.environment import Keys
 from compliance.calendar import holidays_of
 
 TOKYO = ZoneInfo("Asia/Tokyo")
 OPENS = time(10)
-CURTAIN = timedelta(seconds=5)
+CURTAIN = timedelta(seconds=7)
 """Real time from setting the clock to what it is to show: the double and the house start meanwhile."""
 CALLS_PER_SECOND = 50.0
 """What the double's account may dial; in its seconds, which are short."""

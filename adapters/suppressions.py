@@ -103,7 +103,7 @@ def _suppress_in(unit: Unit, batch: Sequence[Entry], name: str, now: datetime) -
 
 
 def _records(new: Iterable[tuple[int, Suppression]], name: str, now: datetime) -> Iterable[Record]:
-    """Yield a record for each entry: by line of the list, so that the ledger itself holds no number and no address."""
+    """Yield a record for each entry: by line of the list, which holds the numbers: they need not stand here again."""
     for line, one in new:
         kind = "number" if one.number else "email" if one.email else "person"
         channel = one.channel.value if one.channel else None

@@ -4,20 +4,32 @@ import asyncio
 import json
 from collections.abc import Iterator, Mapping
 from datetime import datetime
+from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from rich.console import Console
 
-from adapters.wiring.house import read_only
+from adapters.wiring.stores import read_only
 from adapters.words import Words, words_in
 from compliance.explain import REASONS
+from compliance.house import HOUSE
 from compliance.ledger import Kind, LedgerEntry
 from compliance.question import Suppression
+from compliance.rulebook import packaged_law
 from compliance.terms import ReasonCode
 from dialer.reports import Story
 
 TOKYO = ZoneInfo("Asia/Tokyo")
+
+
+@cache
+def citations() -> Mapping[str, str]:
+    """Return what each rule rests on: the rulebooks' citations, and what our own rules say."""
+    law = packaged_law()
+    return {**HOUSE} | {
+        rule.id: rule.citation for rulebook in law.rulebooks.values() for rule in rulebook.rules
+    }
 
 
 def tell(url: str, whom: str, console: Console, language: str) -> int:
@@ -85,12 +97,15 @@ def _verdict(body: Mapping[str, Any], words: Words) -> Iterator[str]:
     for duty in verdict.get("obligations", ()):
         yield f"    + {duty}"
     versions = ", ".join(f"{name} {version}" for name, version in verdict["versions"].items())
-    yield "    " + ", ".join(verdict["rules"])
+    failing = {reason["rule"] for reason in verdict["reasons"]}
+    for rule in verdict["rules"]:
+        if rule not in failing:
+            yield f"    {rule}: ok  [{citations().get(rule, '')}]"
     yield "    " + words("print.story_facts", versions=versions)
 
 
 def _conclusion(body: Mapping[str, Any]) -> Iterator[str]:
-    for name, at in body["times"].items():
+    for name, at in sorted(body["times"].items(), key=lambda item: item[1]):
         yield f"    {name.removesuffix('_at'):<10} {_time(datetime.fromisoformat(at))}"
     said = {
         name: body[name] for name in ("reference", "agent", "disposition", "note", "talk_s") if body.get(name)
@@ -98,7 +113,8 @@ def _conclusion(body: Mapping[str, Any]) -> Iterator[str]:
     if said:
         yield "    " + ", ".join(f"{name} {value}" for name, value in said.items())
     lead = body["lead"]
-    yield f"    → {lead['state']}" + "".join(f" {lead[name]}" for name in ("ending", "due") if lead[name])
+    due = f" {_time(datetime.fromisoformat(lead['due']))}" if lead["due"] else ""
+    yield f"    → {lead['state']} {lead['ending'] or ''}".rstrip() + due
 
 
 def _time(at: datetime) -> str:

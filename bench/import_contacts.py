@@ -19,7 +19,7 @@ import phonenumbers
 
 from adapters.enrolment import Enrolled, enrol
 from adapters.files import read_text
-from adapters.wiring.house import open_store
+from adapters.wiring.stores import open_store
 from campaigns.loading import LoadedCampaign, load_campaign
 from campaigns.rejects import RejectCode
 

@@ -14,7 +14,7 @@ Scene = Callable[[Receiver], Awaitable[None]]
 METRONOME = timedelta(seconds=1)
 """How often a real engine is looked at when nothing else calls for it (design §3, step 4)."""
 
-GRACE = timedelta(seconds=5)
+GRACE = timedelta(seconds=30)
 """How long after an event without a nudge (it rings, somebody answers) the next look may wait."""
 
 

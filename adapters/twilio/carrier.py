@@ -158,6 +158,8 @@ class TwilioCarrier:
                 "async_amd_status_callback": door(Door.SCREENED),
                 "async_amd_status_callback_method": "POST",
             }
+        if order.record:
+            terms |= {"record": True, "recording_channels": "dual"}
         return terms
 
     def _placed(self, call: CallInstance, order: PlaceCall) -> CallEvent:

@@ -26,6 +26,8 @@ def join_room(instruction: JoinRoom, *, after_url: str, rooms_url: str) -> str:
     The room outlives the person, who therefore must not end it by leaving: the agent stays for the next one.
     """
     response = VoiceResponse()
+    if instruction.announcement:
+        _say(response, instruction.announcement, instruction.language)
     dial = response.dial(answer_on_bridge=True, action=after_url, method="POST")
     _room(dial, instruction.room, label=instruction.label, rooms_url=rooms_url)
     return str(response)

@@ -12,7 +12,7 @@ from pydantic import BaseModel
 
 from adapters import auditing
 from adapters.web.desk import routes
-from adapters.wiring.house import open_store
+from adapters.wiring.stores import open_store
 from campaigns.campaign import Campaign
 from campaigns.loading import load_campaign
 from campaigns.outcome import Ending, LeadState, Outcome

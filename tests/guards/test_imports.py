@@ -27,7 +27,7 @@ PLANTS: dict[str, list[tuple[str, str]]] = {
         ("adapters.simulator", "import adapters.twilio"),
         ("adapters.mail", "import adapters.web"),
         ("adapters.store", "import adapters.mail"),
-        ("adapters.web", "import adapters.wiring"),  # the long way round is no way either
+        ("adapters.web", "import adapters.wiring.house"),  # the long way round is no way either
     ],
     "wiring": [("adapters", "import adapters.twilio"), ("adapters", "from adapters.store import planted")],
     "tables": [

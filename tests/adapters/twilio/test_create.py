@@ -83,6 +83,15 @@ async def test_machine_detection_is_asynchronous() -> None:
     assert form["AsyncAmdStatusCallback"].partition("#")[0].endswith(f"/{NONCE}/screened")
 
 
+async def test_a_call_is_recorded_when_the_campaign_says_so() -> None:
+    """Both sides on a channel of their own, so that who said what can be told apart."""
+    router = a_router()
+    route = router.post(CALLS).mock(return_value=httpx.Response(201, json=a_call()))
+    await a_carrier(router).place(an_order(record=True))
+    form = dict(parse_qsl(route.calls.last.request.content.decode()))
+    assert (form["Record"], form["RecordingChannels"]) == ("true", "dual")
+
+
 async def test_another_carrier_gets_no_edge() -> None:
     """`e=tokyo` means something to Twilio alone; the double and compatible providers are spared it."""
     router = a_router()

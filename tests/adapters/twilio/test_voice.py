@@ -27,6 +27,13 @@ def test_a_person_joins_the_agents_room() -> None:
     )
 
 
+def test_a_recording_is_announced_before_anybody_talks() -> None:
+    """The announcement is the first thing on the line, so it is inside the recording."""
+    joined = JoinRoom(room="r", label="a-1-1", announcement="この通話は録音されます。", language="ja")
+    text = voice.join_room(joined, after_url="https://d.example/after", rooms_url="https://d.example/rooms")
+    assert text.index("この通話は録音されます。") < text.index("<Dial")
+
+
 def test_an_agent_stays_in_the_room() -> None:
     """The same room, with the same callback: Twilio keeps the one the first to enter has brought."""
     text = voice.agent_room("ag-4f2a", "https://d.example/rooms", label="agent.sato.CA1")
