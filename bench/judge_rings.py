@@ -17,6 +17,7 @@ import unicodedata
 from collections import Counter, defaultdict
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from pathlib import Path
+from typing import Any
 
 JST = timezone(timedelta(hours=9))
 """Japan has one zone and no summer time (facts of compliance, §7)."""
@@ -32,7 +33,7 @@ HOLIDAYS = {
 }
 REFUSALS = ("refused", "opted_out")
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-GRACE = timedelta(seconds=1)
+GRACE = timedelta(0)
 """How long before an entry was committed a call may have been sent off and still ring after it."""
 
 
@@ -41,6 +42,7 @@ def main() -> int:
     folder = Path(sys.argv[1] if len(sys.argv) > 1 else "var")
     rings = [json.loads(line) for line in (folder / "double" / "rings.jsonl").read_text("utf-8").splitlines()]
     starts = [ring for ring in rings if ring["event"] == "ring_start"]
+    calls = [json.loads(line) for line in (folder / "double" / "calls.jsonl").read_text("utf-8").splitlines()]
     database = sqlite3.connect(f"file:{folder / 'dialer.db'}?mode=ro", uri=True)
     database.row_factory = sqlite3.Row
     checks = {
@@ -51,7 +53,7 @@ def main() -> int:
         "number rung while it was live": rung_twice(rings),
         "number rung more than twice on one Tokyo day": rung_too_often(starts),
         "ring start without exactly one attempt": without_attempt(starts, database),
-        "attempt answered by two rings": attempts_with_two_rings(starts, database),
+        "attempt ordered twice, or whose phone rang twice": ordered_twice(calls, starts),
         "ring start without exactly one end": without_end(rings),
         "attempt without an outcome": without_outcome(database),
     }
@@ -167,13 +169,18 @@ def without_attempt(starts: list[dict[str, str]], database: sqlite3.Connection) 
     return [ring["call_sid"] for ring in starts if by_reference[ring["call_sid"]] != [ring["to"]]]
 
 
-def attempts_with_two_rings(starts: list[dict[str, str]], database: sqlite3.Connection) -> list[str]:
-    """No intent was sent twice: calls the double accepted for one attempt's address name one attempt each."""
-    sids = Counter(ring["call_sid"] for ring in starts)
-    ids = {row["reference"]: row["id"] for row in database.execute("SELECT id, reference FROM attempt")}
-    per_attempt = Counter(ids.get(sid, sid) for sid in sids)
-    doubled = [sid for sid, count in sids.items() if count > 1]
-    return doubled + [attempt for attempt, count in per_attempt.items() if count > 1]
+def ordered_twice(calls: list[dict[str, Any]], starts: list[dict[str, str]]) -> list[str]:
+    """No intent was sent twice: the double accepted one call at most that names an attempt, and rang it once."""
+    orders = Counter(attempt_of(call) for call in calls if call["event"] == "create")
+    rings = Counter(ring["call_sid"] for ring in starts)
+    return [f"{name}: {count}" for name, count in (*orders.items(), *rings.items()) if count > 1]
+
+
+def attempt_of(call: dict[str, Any]) -> str:
+    """Return the attempt that a call's callback addresses name (`…/twilio/{attempt}/{nonce}/…`), else the call."""
+    request = call["request"]
+    path = re.search(r"/twilio/([^/]+)/[^/]+/", request["status_callback"] or request["url"] or "")
+    return path[1] if path else f"call {call['sid']} names no attempt"
 
 
 def without_end(rings: list[dict[str, str]]) -> list[str]:

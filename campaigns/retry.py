@@ -18,8 +18,9 @@ _JITTER = 0.1
 """Part of a wait that is added to it by chance of the lead's id, so that a list does not come back all at once."""
 _SPREAD = timedelta(minutes=40)
 """The same for waits that end at the beginning of a half day."""
-_PATIENCE = 3
-"""Tries that did not count are forgiven until a lead has had this many times the tries of its path."""
+_PATIENCE = 40
+"""Tries that did not count are forgiven until a lead has had this many times the tries of its path: a carrier that
+takes no calls for a day must not use up the list."""
 _NEVER_BY_ITSELF = frozenset({Outcome.FAILED, Outcome.REJECTED})
 """Outcomes that say the number is bad: tried again only where the campaign says so."""
 _BAD_ADDRESS = _NEVER_BY_ITSELF | {Outcome.WRONG_NUMBER, Outcome.BOUNCED}

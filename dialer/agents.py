@@ -40,6 +40,8 @@ AGENT: dict[tuple[AgentState, type[AgentEvent]], AgentState] = {
     (AgentState.READY, AgentAway): AgentState.AWAY,
     (AgentState.AWAY, AgentAway): AgentState.AWAY,
     (AgentState.WRAPPING, AgentAway): AgentState.AWAY,
+    # Their line is gone: whoever answers the call on its way goes to somebody else, or hears the notice.
+    (AgentState.RESERVED, AgentAway): AgentState.AWAY,
 }
 """What an agent's own word does to them. A pair that is not here is refused: a call is theirs."""
 

@@ -98,6 +98,10 @@ CALL: dict[tuple[AttemptState, type[AttemptEvent]], AttemptState] = {
     (AttemptState.UNSURE, CallAnswered): AttemptState.ANSWERED,
     (AttemptState.UNSURE, CallEnded): AttemptState.OVER,
     (AttemptState.PLACED, CallNotPlaced): AttemptState.OVER,
+    # Once it rang, no trace at the carrier does not prove that nobody was reached.
+    (AttemptState.RINGING, CallNotPlaced): AttemptState.OVER,
+    (AttemptState.ANSWERED, CallNotPlaced): AttemptState.OVER,
+    (AttemptState.CONNECTED, CallNotPlaced): AttemptState.OVER,
     (AttemptState.PLACED, CallRinging): AttemptState.RINGING,
     (AttemptState.PLACED, CallAnswered): AttemptState.ANSWERED,
     (AttemptState.PLACED, CallConnected): AttemptState.CONNECTED,
@@ -192,7 +196,9 @@ def _with_answer_to_order(attempt: Attempt, event: AttemptEvent) -> Attempt:
             outcome = Outcome.REJECTED if permanent else Outcome.NOT_PLACED
             return replace(attempt, outcome=outcome, over_at=event.at, note=f"{code} {detail}".strip())
         case CallThrottled(detail=detail) | CallNotPlaced(detail=detail):
-            return replace(attempt, outcome=Outcome.NOT_PLACED, over_at=event.at, note=detail)
+            # What the carrier once had may have reached somebody, whatever it knows of it now.
+            outcome = Outcome.UNKNOWN if attempt.placed_at else Outcome.NOT_PLACED
+            return replace(attempt, outcome=attempt.outcome or outcome, over_at=event.at, note=detail)
         case CallUnsure(detail=detail):
             return replace(attempt, note=detail)
         case _:

@@ -1,16 +1,20 @@
 """Whether a call under way may still reach somebody: the stop switch, and the do-not-contact list of this moment."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from campaigns.campaign import Campaign
+from compliance.judge import judge
 from compliance.question import Suppression
 from compliance.suppression import applies
-from compliance.terms import Channel
+from compliance.terms import Channel, ReasonCode
 from dialer.attempt import Attempt, AttemptState
 from dialer.orders import HangUp
 from dialer.ports import Unit
 from dialer.questions import Rules, question_of
 
+PROMPT = timedelta(minutes=1)
+"""Up to this age a judgement of the hours stands: no call is opened closer to the end of a window than it rings."""
+CLOSED = {ReasonCode.OUTSIDE_HOURS, ReasonCode.DAY_PROHIBITED, ReasonCode.HOLIDAY_PROHIBITED}
 _TALKING = {AttemptState.CONNECTED, AttemptState.OVER}
 
 
@@ -29,6 +33,18 @@ def is_barred(unit: Unit, attempt: Attempt, campaign: Campaign, *, now: datetime
         return False
     question = question_of(campaign, attempt, contact, now=now, rules=rules)
     return any(applies(entry, question) for entry in entries)
+
+
+def is_too_late(unit: Unit, attempt: Attempt, campaign: Campaign, *, now: datetime, rules: Rules) -> bool:
+    """Tell whether the carrier kept a call so long that it now comes outside the hours it was permitted in.
+
+    Calls above the account's rate are queued at Twilio, for hours if need be, and dialled then (facts of Twilio, 0.4).
+    """
+    if now - attempt.opened_at < PROMPT:
+        return False
+    contact = unit.contact(attempt.contact)
+    question = question_of(campaign, attempt, contact, now=now, rules=rules)
+    return any(reason.code in CLOSED for reason in judge(question, rules.law).reasons)
 
 
 def is_meant(

@@ -33,16 +33,17 @@ from dialer.orders import HangUp, Instruction, Order, PlaceCall, SendMail
 from dialer.plan import Plan, plan
 from dialer.ports import Carrier, Clock, Mailer, Store, Unit
 from dialer.questions import Rules
-from dialer.reaction import Reaction, Scene, react
+from dialer.reaction import Reaction, Scene, let_go, react
 from dialer.recovery import give_up, postpone
 from dialer.shift import agent_disposed, agent_said, end_overdue_wrap_up, manager_said
-from dialer.stopping import suppress, turn_switch
+from dialer.stopping import may_go_out, suppress, turn_switch
 
 _log = structlog.get_logger()
 _LEASE = timedelta(seconds=15)
 _SILENT_AT_ONCE = 50
 _BACK_OFF_S = 1.0
 _TOO_OLD = "judged too long ago"
+_UNWANTED = "no longer wanted"
 
 
 class Engine:
@@ -64,12 +65,15 @@ class Engine:
         self._campaigns: Mapping[str, Campaign] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._carrier_closed_until: datetime | None = None
+        self._in_hand: set[str] = set()
         self._is_stopping = False
         self.nudge: Callable[[], None] = lambda: None
 
-    def take_campaigns(self, campaigns: Mapping[str, Campaign]) -> None:
-        """Use these campaigns from the next transaction on."""
-        self._campaigns = dict(campaigns)
+    def take_campaigns(
+        self, campaigns: Mapping[str, Campaign], retired: Mapping[str, Campaign] | None = None
+    ) -> None:
+        """Plan with these campaigns from the next transaction on; what is told of the `retired` is still heard."""
+        self._campaigns, self._known = dict(campaigns), {**(retired or {}), **campaigns}
 
     async def tick(self) -> datetime | None:
         """Plan once, order what was planned, ask about the silent. Returns when the next look is due at the latest."""
@@ -80,7 +84,10 @@ class Engine:
         for opening in planned.openings:
             self._spawn(self._carry_out(opening.order, judged))
         for attempt in silent:
-            self._spawn(self._ask(attempt))
+            if (
+                attempt.id not in self._in_hand
+            ):  # whose order is still being carried out is not silent but slow
+                self._spawn(self._ask(attempt))
         return due
 
     def _plan(self, unit: Unit, now: datetime) -> tuple[Plan, list[Attempt], datetime | None]:
@@ -95,6 +102,7 @@ class Engine:
         silent = list(unit.silent(now, _SILENT_AT_ONCE))
         for attempt in silent:
             unit.save_attempt(postpone(attempt, self._rules.settings, now), attempt.state)
+            let_go(unit, attempt, now)
         finish(unit, view, now)
         return planned, silent, unit.next_due(now)
 
@@ -106,16 +114,20 @@ class Engine:
         now = self._clock.now()
         reaction = await self._store.transact(lambda unit: self._react(self._scene(unit, now), event))
         if isinstance(event, CallThrottled):
-            pause = timedelta(seconds=event.retry_after_s or _BACK_OFF_S)
-            self._carrier_closed_until = now + pause
+            self._close_carrier(now, event)
         for order in reaction.orders:
             self._spawn(self._carry_out(order, self._clock.monotonic()))
         if reaction.may_plan:
             self.nudge()
         return reaction.instruction
 
+    def _close_carrier(self, now: datetime, event: CallThrottled) -> None:
+        """Order no call for as long as the carrier asks, a day at most; a shorter word does not undo a longer one."""
+        until = now + min(timedelta(seconds=event.retry_after_s or _BACK_OFF_S), timedelta(days=1))
+        self._carrier_closed_until = max(until, self._carrier_closed_until or until)
+
     def _scene(self, unit: Unit, now: datetime) -> Scene:
-        return Scene(unit=unit, campaigns=self._campaigns, rules=self._rules, now=now)
+        return Scene(unit=unit, campaigns=self._known, rules=self._rules, now=now)
 
     def _react(self, scene: Scene, event: Event) -> Reaction:
         match event:
@@ -136,15 +148,20 @@ class Engine:
 
     async def _carry_out(self, order: Order, judged: float) -> None:
         """Give one order to the world, once, and receive what came of it."""
-        match order:
-            case HangUp():
-                await self._carrier.hang_up(order)
-            case PlaceCall():
-                await self.receive(await self._place(order, judged))
-            case SendMail():
-                await self.receive(await self._send(order, judged))
-            case _:
-                assert_never(order)
+        if isinstance(order, HangUp):
+            await self._carrier.hang_up(order)
+            return
+        self._in_hand.add(order.attempt)
+        try:
+            match order:
+                case PlaceCall():
+                    await self.receive(await self._place(order, judged))
+                case SendMail():
+                    await self.receive(await self._send(order, judged))
+                case _:
+                    assert_never(order)
+        finally:
+            self._in_hand.discard(order.attempt)
 
     async def _place(self, order: PlaceCall, judged: float) -> CallEvent:
         if self._is_stale(judged):
@@ -153,6 +170,10 @@ class Engine:
                 at=self._clock.now(),
                 attempt=order.attempt,
                 detail=_TOO_OLD,
+            )
+        if not await self._is_wanted(order.attempt):
+            return CallNotPlaced(
+                key=f"{order.attempt}:dropped", at=self._clock.now(), attempt=order.attempt, detail=_UNWANTED
             )
         return await self._carrier.place(order)
 
@@ -164,7 +185,12 @@ class Engine:
                 attempt=order.attempt,
                 detail=_TOO_OLD,
             )
-        return await self._mailer.send(order)
+        return await self._mailer.send(order, lambda: self._is_wanted(order.attempt))
+
+    async def _is_wanted(self, attempt: str) -> bool:
+        """Tell whether an attempt may still go out: it was permitted, but a refusal or a stop may have come since."""
+        now = self._clock.now()
+        return await self._store.transact(lambda unit: may_go_out(self._scene(unit, now), attempt))
 
     def _is_stale(self, judged: float) -> bool:
         """Tell whether too much real time has passed since the judgement: a pause proves nothing still holds."""
@@ -176,8 +202,14 @@ class Engine:
         events = await self._carrier.ask(attempt) if attempt.channel.value == "voice" else ()
         for event in events:
             await self.receive(event)
-        if not events and (end := give_up(attempt, self._rules.settings, self._clock.now())):
+        end = give_up(attempt, self._rules.settings, self._clock.now())
+        # Events of another call, known before, move nothing: then it is as if there were none.
+        if end and not await self._has_moved(attempt):
             await self.receive(end)
+
+    async def _has_moved(self, attempt: Attempt) -> bool:
+        after = await self._store.transact(lambda unit: unit.attempt(attempt.id))
+        return after is None or after.state is not attempt.state
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.get_running_loop().create_task(self._guarded(work))

@@ -9,5 +9,9 @@ class StaleState(DialerError):
     """Somebody was faster: the row no longer has the state the writer expected."""
 
 
+class CarrierSilent(DialerError):
+    """The carrier could not be asked: that proves nothing about any call."""
+
+
 class LeaseLost(DialerError):
     """Another engine holds the lease; this one must not plan."""

@@ -16,7 +16,7 @@ from dialer.ports import Unit
 from dialer.settings import Settings
 from dialer.view import CampaignState, Due, Floor, View
 
-SPARE = 10
+SPARE = 5
 """Due leads looked at beyond those there is room for, since some will be refused."""
 
 
@@ -26,7 +26,7 @@ def look(
     """Return what the planner may see of the running campaigns."""
     window, _ = rate_window(settings.carrier.calls_per_second)
     live = unit.live_calls()
-    lines = Counter(campaign for campaign, _ in live)
+    lines = Counter(campaign for campaign, _, _ in live)
     return View(
         floors=tuple(
             Floor(
@@ -39,8 +39,9 @@ def look(
             if row.state is CampaignState.RUNNING and row.id in campaigns
         ),
         agents=tuple(agents),
-        busy_numbers=frozenset(number for _, number in live),
+        busy=frozenset(name for _, number, contact in live for name in (number, contact)),
         started=unit.calls_opened_since(now - window),
+        mails=unit.mails_opened(),
         dialing_enabled=unit.is_dialing_enabled(),
     )
 

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
+from hashlib import sha256
 from zoneinfo import ZoneInfo
 
 from campaigns.campaign import Campaign
@@ -23,6 +24,9 @@ from dialer.pacing import calls_to_open, rate_window
 from dialer.questions import Rules, question_for
 from dialer.recovery import deadline_of
 from dialer.view import Due, Floor, View
+
+SETUP = timedelta(seconds=10)
+"""How long a carrier may take from our order to the first ring (twilio.md: 1 to 3 s, seldom more)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,9 +68,10 @@ class Plan:
 def plan(view: View, now: datetime, rules: Rules) -> Plan:
     """Return what to open and what to refuse now. Pure: the same view, instant and rules give the same plan."""
     desk = _Desk(view, rules)
-    steps = [
-        step for floor in view.floors if _is_in_season(floor.campaign, now) for step in desk.work(floor, now)
-    ]
+    floors = sorted(
+        (floor for floor in view.floors if _is_in_season(floor.campaign, now)), key=lambda f: _turn(f, now)
+    )
+    steps = list(_by_turns([desk.work(floor, now) for floor in floors]))
     return Plan(
         openings=tuple(step for step in steps if isinstance(step, Opening)),
         refusals=tuple(step for step in steps if isinstance(step, Refusal)),
@@ -79,14 +84,30 @@ def _is_in_season(campaign: Campaign, now: datetime) -> bool:
     return (campaign.start is None or campaign.start <= day) and (campaign.end is None or day <= campaign.end)
 
 
+def _turn(floor: Floor, now: datetime) -> tuple[int, str]:
+    """Return what decides who is served first: who has fewest lines, then by a lot drawn anew each time."""
+    return floor.lines, sha256(f"{floor.campaign.id}{now.isoformat()}".encode()).hexdigest()
+
+
+def _by_turns(works: list[Iterator[Opening | Refusal]]) -> Iterator[Opening | Refusal]:
+    """Yield from each campaign in turn, so that none takes all agents of a team they share."""
+    while works:
+        for work in list(works):
+            step = next(work, None)
+            if step is None:
+                works.remove(work)
+            else:
+                yield step
+
+
 class _Desk:
     """What is left to give out while one plan is made: ready agents, lines, starts, numbers not in use."""
 
     def __init__(self, view: View, rules: Rules) -> None:
         self._rules = rules
         self._ready = [agent for agent in view.agents if agent.state.value == "ready"]
-        self._busy = set(view.busy_numbers)
-        self._mails = rules.settings.mail.per_tick
+        self._busy = set(view.busy)
+        self._mails = rules.settings.mail.per_tick - view.mails
         self._started = view.started
         self._account = rate_window(rules.settings.carrier.calls_per_second)[1]
         self._may_call = view.dialing_enabled and view.carrier_open
@@ -94,20 +115,21 @@ class _Desk:
 
     def work(self, floor: Floor, now: datetime) -> Iterator[Opening | Refusal]:
         """Yield what to do for one campaign's due leads, in their order, while there is room."""
-        room = self._room(floor) if self._may_call else 0
+        opened = 0
         for due in floor.due:
-            step = self._next(floor, due, now, room)
+            step = self._next(floor, due, now, self._room(floor, opened))
             if isinstance(step, Opening) and step.agent:
-                room -= 1
+                opened += 1
             if step:
                 yield step
 
-    def _room(self, floor: Floor) -> int:
+    def _room(self, floor: Floor, opened: int) -> int:
+        """Return how many calls of a campaign may still be opened, `opened` of them being so already."""
         pacing = floor.campaign.pacing
         rate = min(self._account, rate_window(pacing.calls_per_second)[1])
-        return calls_to_open(
-            pacing, ready=len(self._ready), lines=floor.lines, account_room=rate - self._started
-        )
+        lines = floor.lines + opened
+        room = calls_to_open(pacing, ready=len(self._ready), lines=lines, account_room=rate - self._started)
+        return room if self._may_call else 0
 
     def _next(self, floor: Floor, due: Due, now: datetime, room: int) -> Opening | Refusal | None:
         campaign = floor.campaign
@@ -120,8 +142,12 @@ class _Desk:
         agent = None
         if channel is Channel.VOICE:
             agent = next((a for a in self._ready if suits(a, due.contact.language, campaign.teams)), None)
-            if room <= 0 or agent is None or self._busy.intersection(addresses):
+            if room <= 0 or agent is None:
                 return None
+            if self._busy.intersection((*addresses, due.contact.key)):
+                # Looked at again later, so that many people on one busy number do not stand in everybody's way.
+                later = replace(due.lead, due=now + self._rules.settings.silence)
+                return Refusal(lead=later, contact=due.contact.key, rulings=())
         elif self._mails <= 0 or not self._enabled:
             return None
         return self._judged(floor, due, addresses, agent, now)
@@ -132,7 +158,7 @@ class _Desk:
         rulings = []
         for address in addresses:
             question = question_for(floor.campaign, due, address, now, self._rules)
-            ruling = Ruling(question=question, verdict=judge(question, self._rules.law))
+            ruling = self._ruled(question, floor.campaign)
             if ruling.verdict.is_allowed:
                 return self._open(floor, due, address, agent, ruling)
             rulings.append(ruling)
@@ -142,11 +168,20 @@ class _Desk:
             rulings=tuple(rulings),
         )
 
+    def _ruled(self, question: Question, campaign: Campaign) -> Ruling:
+        """Judge now, and for a call again at the end of its ringing: none may ring past the end of a window."""
+        ruling = Ruling(question=question, verdict=judge(question, self._rules.law))
+        if not ruling.verdict.is_allowed or question.channel is not Channel.VOICE:
+            return ruling
+        last = replace(question, now=question.now + campaign.pacing.ring_limit + SETUP)
+        verdict = judge(last, self._rules.law)
+        return ruling if verdict.is_allowed else Ruling(question=last, verdict=verdict)
+
     def _open(self, floor: Floor, due: Due, address: str, agent: Agent | None, ruling: Ruling) -> Opening:
         """Take what the attempt needs off the desk, and return the attempt with its order."""
         if agent:
             self._ready.remove(agent)
-            self._busy.add(address)
+            self._busy.update((address, due.contact.key))
             self._started += 1
         else:
             self._mails -= 1

@@ -1,6 +1,6 @@
 """What the engine needs of the world, as protocols with few methods."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol, TypeVar
@@ -53,15 +53,21 @@ class Carrier(Protocol):
         ...
 
     async def ask(self, attempt: Attempt) -> Sequence[CallEvent]:
-        """Return what the carrier knows of a silent attempt: events to apply in order, or none."""
+        """Return what the carrier knows of a silent attempt: events to apply in order, or none.
+
+        Raises CarrierSilent when it cannot be asked: no answer proves nothing.
+        """
         ...
 
 
 class Mailer(Protocol):
     """Who sends mail."""
 
-    async def send(self, order: SendMail) -> MailEvent:
-        """Send once: MailAccepted, MailRefused or MailUnsure."""
+    async def send(self, order: SendMail, is_wanted: Callable[[], Awaitable[bool]]) -> MailEvent:
+        """Send once: MailAccepted, MailRefused (a no to this person or message), MailNotSent or MailUnsure.
+
+        `is_wanted` is awaited when all is ready, right before the text goes out; on False nothing goes.
+        """
         ...
 
 
@@ -121,12 +127,16 @@ class Unit(Protocol):
         """Write an agent's new state."""
         ...
 
-    def live_calls(self) -> Sequence[tuple[str, str]]:
-        """Return (campaign, number) of every call not over."""
-        ...
-
     def live_attempts(self) -> Sequence[Attempt]:
         """Return every call not over; there are no more of them than lines."""
+        ...
+
+    def live_calls(self) -> Sequence[tuple[str, str, str]]:
+        """Return (campaign, number, contact) of every call not over."""
+        ...
+
+    def mails_opened(self) -> int:
+        """Count the mails that were opened and that no server has taken or refused yet."""
         ...
 
     def calls_opened_since(self, at: datetime) -> int:

@@ -61,7 +61,9 @@ def question_of(
         now=now,
         channel=attempt.channel,
         subject=Subject(
-            person=attempt.contact, number=attempt.address, email=contact.email if contact else None
+            person=attempt.contact,
+            number=attempt.address if attempt.channel is Channel.VOICE else None,
+            email=contact.email if contact else None,
         ),
         campaign=campaign.id,
         purpose=campaign.purpose,
@@ -69,4 +71,5 @@ def question_of(
         seller=campaign.seller.id,
         product=campaign.product,
         profile=rules.policy.profile,
+        narrowings=(rules.policy.narrowing, campaign.narrowing),
     )

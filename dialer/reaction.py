@@ -12,8 +12,9 @@ from compliance.ledger import Kind, Record
 from compliance.places import zone_of_region
 from dialer.agents import AgentState, release, reserve, suits, talk, wrap_up
 from dialer.attempt import Attempt, AttemptState, advance
-from dialer.barring import hang_up, is_barred, is_stoppable
+from dialer.barring import hang_up, is_barred, is_stoppable, is_too_late
 from dialer.conclusion import concluded, suppressed, suppressions_after, unsure
+from dialer.errors import StaleState
 from dialer.events import (
     AnsweredBy,
     AttemptEvent,
@@ -30,7 +31,9 @@ from dialer.orders import HangUp, Instruction, JoinRoom, Order, PlayNotice, Rele
 from dialer.ports import Unit
 from dialer.questions import Rules
 from dialer.recovery import deadline_of
+from dialer.view import CampaignState
 
+_FINAL = {Outcome.REFUSED, Outcome.OPTED_OUT}
 _HEAD = frozenset({"key", "at", "attempt"})
 """What an event's row holds in columns of its own."""
 
@@ -75,10 +78,12 @@ def react(scene: Scene, event: AttemptEvent) -> Reaction:
     """Store and act on what happened to an attempt; a doubled, late or foreign event changes nothing."""
     before = scene.unit.attempt(event.attempt)
     campaign = scene.campaigns.get(before.campaign) if before else None
-    if before is None or campaign is None:
+    if before is None:
         if scene.is_new(event):
             scene.ignore(event, before, "no such attempt")
         return Reaction(instruction=Release())
+    if campaign is None:  # never acknowledged, so that it is told again once somebody can act on it
+        raise StaleState(f"campaign {before.campaign} is not known here")
     if not scene.is_new(event, before.id):
         ends = _must_end(scene, before, campaign, event)
         return Reaction(instruction=Release() if ends else _instruction(scene, before, campaign, event))
@@ -124,7 +129,10 @@ def _must_end(scene: Scene, after: Attempt, campaign: Campaign, event: AttemptEv
     return (
         isinstance(event, CallPlaced | CallRinging | CallAnswered)
         and is_stoppable(after)
-        and is_barred(scene.unit, after, campaign, now=scene.now, rules=scene.rules)
+        and (
+            is_barred(scene.unit, after, campaign, now=scene.now, rules=scene.rules)
+            or is_too_late(scene.unit, after, campaign, now=scene.now, rules=scene.rules)
+        )
     )
 
 
@@ -169,10 +177,20 @@ def _move_agent(scene: Scene, attempt: Attempt, campaign: Campaign) -> None:
         return
     if attempt.state is AttemptState.CONNECTED and agent.state is AgentState.RESERVED:
         scene.unit.save_agent(talk(agent, scene.now), agent.state)
+    elif attempt.state is AttemptState.UNSURE and agent.state is AgentState.RESERVED:
+        scene.unit.save_agent(release(agent, scene.now), agent.state)
     elif attempt.state is AttemptState.OVER and agent.state is AgentState.TALKING and attempt.outcome is None:
         scene.unit.save_agent(wrap_up(agent, scene.now, campaign.pacing.wrap_up), agent.state)
     elif attempt.state is AttemptState.OVER and agent.state in {AgentState.TALKING, AgentState.RESERVED}:
         scene.unit.save_agent(release(agent, scene.now), agent.state)
+
+
+def let_go(unit: Unit, attempt: Attempt, now: datetime) -> None:
+    """Free the agent who waits for a call that nobody knows of; who answers it after all gets any ready agent."""
+    agent = unit.agent(attempt.agent) if attempt.agent else None
+    is_theirs = agent is not None and agent.attempt == attempt.id and agent.state is AgentState.RESERVED
+    if agent and is_theirs and attempt.state in {AttemptState.OPENED, AttemptState.UNSURE}:
+        unit.save_agent(release(agent, now), agent.state)
 
 
 def settle(scene: Scene, attempt: Attempt, campaign: Campaign) -> None:
@@ -182,13 +200,23 @@ def settle(scene: Scene, attempt: Attempt, campaign: Campaign) -> None:
     if outcome is None or lead is None or contact is None:
         return
     after = lead
-    if lead.ending is not Ending.OPTED_OUT:
+    if lead.ending is not Ending.OPTED_OUT and not (lead.ending is Ending.ANSWERED and outcome not in _FINAL):
         zone = zone_of_region(campaign.audience.region)
         after = conclude(campaign, lead, outcome, scene.now, callback_at=attempt.callback_at, zone=zone)
         scene.unit.save_lead(after, lead.state)
+        _reopen(scene, after)
     added = [s for s in suppressions_after(attempt, outcome, contact, campaign) if scene.unit.suppress(s)]
     notes = [suppressed(s, campaign=campaign.id, attempt=attempt.id) for s in added]
     scene.unit.record([concluded(attempt, outcome, after, scene.now), *notes])
+
+
+def _reopen(scene: Scene, lead: Lead) -> None:
+    """Set a campaign going again that was finished, when a lead of it waits after all: a promised callback is kept."""
+    states = {row.id: row.state for row in scene.unit.campaigns()}
+    if lead.state is LeadState.WAITING and states.get(lead.campaign) is CampaignState.FINISHED:
+        scene.unit.set_campaign_state(lead.campaign, CampaignState.RUNNING, CampaignState.FINISHED)
+        body = {"from": "finished", "to": "running", "by": "a lead waits again"}
+        scene.unit.record([Record(kind=Kind.CAMPAIGN, at=scene.now, campaign=lead.campaign, body=body)])
 
 
 def _follow_mail(scene: Scene, attempt: Attempt, campaign: Campaign, event: AttemptEvent) -> None:

@@ -9,6 +9,7 @@ from dialer.attempt import Attempt, AttemptState
 from dialer.events import CallEvent, CallNotPlaced, MailEvent, MailUnsure
 from dialer.settings import Settings
 
+_DOUBLINGS = 12
 GRACE = timedelta(minutes=15)
 """What is added to the carrier's longest accept delay before absence counts as proof."""
 
@@ -29,7 +30,8 @@ def deadline_of(attempt: Attempt, campaign: Campaign, settings: Settings, now: d
 
 def postpone(attempt: Attempt, settings: Settings, now: datetime) -> Attempt:
     """Return the attempt with its next question put off, twice as far each time, an hour at most."""
-    pause = min(settings.silence * 2**attempt.asked, timedelta(hours=1))
+    doublings = min(attempt.asked, _DOUBLINGS)
+    pause = min(settings.silence * 2**doublings, timedelta(hours=1))
     return replace(attempt, asked=attempt.asked + 1, deadline=now + pause)
 
 

@@ -32,7 +32,7 @@ CAMPAIGN: dict[tuple[CampaignState, type[CampaignEvent]], CampaignState] = {
 """What a manager's word does to a campaign. Started again after its list ran out, it takes up leads added since."""
 
 _OPEN = {None, Outcome.NO_DISPOSITION, Outcome.ABANDONED}
-_FINAL = {Outcome.REFUSED, Outcome.OPTED_OUT}
+_FINAL = {Outcome.REFUSED, Outcome.OPTED_OUT, Outcome.WRONG_NUMBER}
 
 
 def agent_said(scene: Scene, event: AgentReady | AgentAway) -> Reaction:
@@ -44,7 +44,7 @@ def agent_said(scene: Scene, event: AgentReady | AgentAway) -> Reaction:
     if state is None:
         raise StaleState(f"agent {agent.id} is {agent.state.value}: end the call first")
     attempt = scene.unit.attempt(agent.attempt) if agent.attempt else None
-    if attempt and attempt.outcome is None:
+    if attempt and attempt.outcome is None and agent.state is AgentState.WRAPPING:
         if isinstance(event, AgentReady):
             raise StaleState(f"agent {agent.id} has not said what came of {attempt.id}")
         close_unsaid(scene, attempt)
@@ -67,14 +67,18 @@ def agent_disposed(scene: Scene, event: AgentDisposed) -> Reaction:
     chosen = next((d for d in campaign.dispositions if d.id == event.disposition), None)
     if chosen is None:
         raise StaleState(f"campaign {campaign.id} has no disposition {event.disposition}")
-    if before.disposition is not None or not scene.is_new(event, before.id):
+    if before.disposition == chosen.id or not scene.is_new(event, before.id):
         return Reaction()
+    if before.disposition is not None and (before.outcome in _FINAL or chosen.means not in _FINAL):
+        raise StaleState(f"attempt {before.id} is disposed as {before.disposition} already")
     after = replace(
         before,
         outcome=_weightier(before.outcome, chosen.means),
         disposition=chosen.id,
         note=event.note,
         callback_at=event.callback_at,
+        # The call is being ended: if its end is not told soon, the carrier is asked.
+        deadline=scene.now + scene.rules.settings.silence if before.state is AttemptState.CONNECTED else None,
     )
     scene.unit.save_attempt(after, before.state)
     if after.outcome is not before.outcome:

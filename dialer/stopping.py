@@ -5,12 +5,13 @@ from collections.abc import Iterable, Iterator
 from campaigns.contact import Contact, Phone
 from compliance.ledger import Kind, Record
 from compliance.question import Suppression
-from dialer.attempt import Attempt
-from dialer.barring import hang_up, is_meant, is_stoppable
+from dialer.attempt import Attempt, AttemptState
+from dialer.barring import hang_up, is_barred, is_meant, is_stoppable
 from dialer.conclusion import suppressed
 from dialer.events import ContactSuppressed, SwitchTurned
 from dialer.ports import Unit
 from dialer.reaction import Reaction, Scene
+from dialer.view import CampaignState
 
 _SWITCH = {True: "enabled", False: "disabled"}
 
@@ -38,6 +39,18 @@ def turn_switch(scene: Scene, event: SwitchTurned) -> Reaction:
         body = {"from": _SWITCH[was], "to": _SWITCH[event.enabled], "by": event.by}
         scene.unit.record([Record(kind=Kind.SWITCH, at=scene.now, body=body)])
     return Reaction(may_plan=True) if event.enabled else _ended(_stoppable(scene))
+
+
+def may_go_out(scene: Scene, attempt: str) -> bool:
+    """Tell whether an attempt just opened may still be ordered: no stop, no pause, no refusal has come since."""
+    found = scene.unit.attempt(attempt)
+    campaign = scene.campaigns.get(found.campaign) if found else None
+    if found is None or campaign is None or found.state is not AttemptState.OPENED:
+        return False
+    running = {row.id for row in scene.unit.campaigns() if row.state is CampaignState.RUNNING}
+    return found.campaign in running and not is_barred(
+        scene.unit, found, campaign, now=scene.now, rules=scene.rules
+    )
 
 
 def is_listed(unit: Unit, entry: Suppression) -> bool:

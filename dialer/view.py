@@ -42,11 +42,16 @@ class Floor:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class View:
-    """Everything `plan` may look at. `started` counts the account's calls opened within its rate window."""
+    """Everything `plan` may look at.
+
+    `busy` holds the numbers and contacts with a live call, `started` counts the account's calls opened within its rate
+    window, `mails` those opened that no server has taken yet.
+    """
 
     floors: tuple[Floor, ...]
     agents: tuple[Agent, ...]
-    busy_numbers: frozenset[str] = frozenset()
+    busy: frozenset[str] = frozenset()
     started: int = 0
+    mails: int = 0
     dialing_enabled: bool = True
     carrier_open: bool = True

@@ -2,14 +2,16 @@
 
 import asyncio
 import ssl
+from collections import defaultdict
 from typing import Final
 from urllib.parse import urlsplit
 
 import structlog
 
 from adapters.mail.letter import Letter, LetterInvalid, letter
-from adapters.mail.line import Access, Line, Lost, LostAfterDot, Refused
-from dialer.events import MailAccepted, MailEvent, MailRefused, MailUnsure
+from adapters.mail.line import Access, Line, Lost, LostAfterDot, Refused, SenderRefused, Unwanted, Wanted
+from adapters.mail.rest import Rest, Resting
+from dialer.events import MailAccepted, MailEvent, MailNotSent, MailRefused, MailUnsure
 from dialer.orders import SendMail
 from dialer.ports import Clock
 from dialer.settings import MailSettings
@@ -37,22 +39,32 @@ class SmtpMailer:
         self._public_url, self._clock = public_url, clock
         self._slots = asyncio.Semaphore(settings.connections)
         self._idle: list[Line] = []
+        self._server = Rest(clock)
+        # A campaign whose sender address is refused must not hold up the others.
+        self._senders: defaultdict[str, Rest] = defaultdict(lambda: Rest(clock, (SenderRefused,)))
 
-    async def send(self, order: SendMail) -> MailEvent:
-        """Send once: MailAccepted, MailRefused (for good on 5xx) or MailUnsure (lost after the final dot)."""
+    async def send(self, order: SendMail, is_wanted: Wanted) -> MailEvent:
+        """Send once, if `is_wanted` still says so when the server waits for the text.
+
+        MailAccepted, MailRefused (this person or message; for good on 5xx), MailNotSent (no longer wanted, or the
+        server is not to be had) or MailUnsure (lost after the final dot).
+        """
         try:
             message = letter(order, public_url=self._public_url, now=self._clock.now())
         except LetterInvalid as fault:
             return self._refused(order, "address", f"no message can be made of this: {fault}", permanent=True)
         try:
-            async with self._slots:
-                await self._carry(message)
+            await self._take_turn(message, is_wanted)
+        except Unwanted:
+            return self._not_sent(order, "no longer wanted")
+        except Resting:
+            return self._not_sent(order, "the mail server is given a rest")
+        except (Lost, SenderRefused) as lost:
+            _log.warning("mail_server_lost", attempt=order.attempt, reason=_closed(str(lost), order))
+            return self._not_sent(order, str(lost))
         except Refused as no:
             _log.info("mail_refused", attempt=order.attempt, code=no.code)
             return self._refused(order, str(no.code), no.text, permanent=no.is_for_good)
-        except Lost as lost:
-            _log.warning("mail_server_lost", attempt=order.attempt, reason=str(lost))
-            return self._refused(order, "connection", str(lost), permanent=False)
         except LostAfterDot as lost:
             _log.warning("mail_unsure", attempt=order.attempt, reason=str(lost))
             return MailUnsure(
@@ -73,22 +85,32 @@ class SmtpMailer:
         while self._idle:
             await self._idle.pop().close()
 
-    async def _carry(self, message: Letter) -> None:
-        """Hand a message to a kept connection, or to a new one when that turns out dead before the text was sent."""
+    async def _take_turn(self, message: Letter, is_wanted: Wanted) -> None:
+        """Carry a message when a connection is free and neither the server nor the sender rests. Raises Resting."""
+        sender = self._senders[message.sender]
+        self._server.check()
+        sender.check()
+        async with self._slots:
+            with self._server.turn(), sender.turn():
+                await self._carry(message, is_wanted)
+
+    async def _carry(self, message: Letter, is_wanted: Wanted) -> None:
+        """Hand a message to a kept connection, or to a new one when that is of no more use before the text was sent."""
         while self._idle:
             line = self._idle.pop()
             try:
-                return await self._use(line, message)
-            except Lost:
-                continue
-        return await self._use(await Line.open(self._access), message)
+                return await self._use(line, message, is_wanted)
+            except Lost as lost:
+                if lost.had_text:
+                    raise
+        return await self._use(await Line.open(self._access), message, is_wanted)
 
-    async def _use(self, line: Line, message: Letter) -> None:
+    async def _use(self, line: Line, message: Letter, is_wanted: Wanted) -> None:
         is_usable = False
         try:
-            await line.carry(message)
+            await line.carry(message, is_wanted)
             is_usable = True
-        except Refused:
+        except (Refused, SenderRefused, Unwanted):
             is_usable = await line.reset()
             raise
         finally:
@@ -97,13 +119,21 @@ class SmtpMailer:
             else:
                 await line.close()
 
+    def _not_sent(self, order: SendMail, detail: str) -> MailNotSent:
+        return MailNotSent(
+            key=f"mail:{order.attempt}:not-sent",
+            at=self._clock.now(),
+            attempt=order.attempt,
+            detail=_closed(detail, order),
+        )
+
     def _refused(self, order: SendMail, code: str, detail: str, *, permanent: bool) -> MailRefused:
         return MailRefused(
             key=f"mail:{order.attempt}:refused",
             at=self._clock.now(),
             attempt=order.attempt,
             code=code,
-            detail=detail.replace(order.to, "the address"),
+            detail=_closed(detail, order),
             permanent=permanent,
         )
 
@@ -114,3 +144,8 @@ def _greeting(public_url: str) -> str:
     if ":" in host:
         return f"[IPv6:{host}]"
     return f"[{host}]" if host.replace(".", "").isdigit() else host
+
+
+def _closed(text: str, order: SendMail) -> str:
+    """Return the text without the person's address: the ledger cannot be edited."""
+    return text.replace(order.to, "the address")

@@ -1,13 +1,14 @@
 """The population behind the Mailer port, in process and in virtual time: what a rehearsal writes to."""
 
 from collections import Counter
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from functools import partial
 
 from adapters.clock import VirtualClock
 from adapters.simulator.calendar import Calendar
 from adapters.simulator.people import MailKind, Population
-from dialer.events import MailAccepted, MailAnswered, MailEvent, MailRefused, MailUnsubscribed
+from dialer.events import MailAccepted, MailAnswered, MailEvent, MailNotSent, MailRefused, MailUnsubscribed
 from dialer.orders import SendMail
 from dialer.ports import Receiver
 
@@ -20,8 +21,15 @@ class SimulatedMailer:
         self._clock, self._population, self._calendar = clock, population, calendar
         self._sent: Counter[str] = Counter()
 
-    async def send(self, order: SendMail) -> MailEvent:
-        """Take the mail, or refuse it for good when nobody has that address (SMTP 550, enhanced code 5.1.1)."""
+    async def send(self, order: SendMail, is_wanted: Callable[[], Awaitable[bool]]) -> MailEvent:
+        """Take the mail if it is still wanted, or refuse it for good when nobody has that address (SMTP 550, 5.1.1)."""
+        if not await is_wanted():
+            return MailNotSent(
+                key=f"mail:{order.attempt}:not-sent",
+                at=self._clock.now(),
+                attempt=order.attempt,
+                detail="no longer wanted",
+            )
         self._sent[order.to] += 1
         reaction, now = self._population.mail_reaction(order.to, self._sent[order.to]), self._clock.now()
         key = f"mail:{order.attempt}"

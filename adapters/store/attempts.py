@@ -48,7 +48,9 @@ _SILENT = Statement(
 )
 # All have one: said so that the index of live calls is used, and not one in which every mail ever sent stands.
 _HAS_NUMBER = ATTEMPT.c.address > ""
-_LIVE_CALLS = Statement(select(ATTEMPT.c.campaign, ATTEMPT.c.address).where(LIVE_CALL, _HAS_NUMBER))
+_LIVE_CALLS = Statement(
+    select(ATTEMPT.c.campaign, ATTEMPT.c.address, ATTEMPT.c.contact).where(LIVE_CALL, _HAS_NUMBER)
+)
 _LIVE_ATTEMPTS = Statement(
     select(*pick(ATTEMPT, ATTEMPT_COLUMNS))
     .where(LIVE_CALL, _HAS_NUMBER)
@@ -58,6 +60,12 @@ _OPENED_SINCE = Statement(
     select(func.count())
     .select_from(ATTEMPT)
     .where(ATTEMPT.c.opened_at >= bindparam("at", type_=Instant), ATTEMPT.c.channel == "voice")
+)
+# An opened mail has a deadline, one that was taken has none: so the index of what may fall silent serves.
+_MAILS_OPENED = Statement(
+    select(func.count())
+    .select_from(ATTEMPT)
+    .where(LIVE, ATTEMPT.c.deadline.is_not(None), ATTEMPT.c.channel == "email", ATTEMPT.c.state == "opened")
 )
 _LEAD = Statement(select(*pick(LEAD, LEAD_COLUMNS)).where(LEAD.c.id == bindparam("id")))
 _LEAD_MOVED = ("state", "step", "step_tries", "tries", "due", "ending")
@@ -93,13 +101,17 @@ class Attempts(Part):
         """Return attempts not over whose deadline has passed, oldest first."""
         return [to_attempt(row) for row in self._run.rows(_SILENT, {"now": now, "limit": limit})]
 
-    def live_calls(self) -> Sequence[tuple[str, str]]:
-        """Return (campaign, number) of every call not over."""
-        return [(campaign, number) for campaign, number in self._run.rows(_LIVE_CALLS, {})]
+    def live_calls(self) -> Sequence[tuple[str, str, str]]:
+        """Return (campaign, number, contact) of every call not over."""
+        return [(campaign, number, contact) for campaign, number, contact in self._run.rows(_LIVE_CALLS, {})]
 
     def live_attempts(self) -> Sequence[Attempt]:
         """Return every call not over, oldest first; there are no more of them than lines."""
         return [to_attempt(row) for row in self._run.rows(_LIVE_ATTEMPTS, {})]
+
+    def mails_opened(self) -> int:
+        """Count the mails that were opened and that no server has taken or refused yet."""
+        return int(self._run.value(_MAILS_OPENED, {}))
 
     def calls_opened_since(self, at: datetime) -> int:
         """Count calls opened at or after `at`, all campaigns."""

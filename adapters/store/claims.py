@@ -98,11 +98,13 @@ _HISTORY = Statement(
         & (CAMPAIGN_VERSION.c.version == ATTEMPT.c.version),
     )
     .where(
-        Among(ATTEMPT.c.contact, "people"),
+        or_(Among(ATTEMPT.c.contact, "people"), Among(ATTEMPT.c.address, "numbers")),
         or_(ATTEMPT.c.outcome.is_(None), ATTEMPT.c.outcome != Outcome.NOT_PLACED.value),
     )
     .order_by(ATTEMPT.c.opened_at)
 )
+_ADDRESS = 5
+"""Where the address stands in a row of the history."""
 _SUPPRESSED = Statement(
     union_all(
         *(
@@ -171,17 +173,19 @@ class Claims(Part):
             Due(
                 lead=lead,
                 contact=contact,
-                history=tuple(history.get(contact.key, ())),
+                history=tuple(_of_person(history, contact)),
                 suppressions=tuple(_of_contact(suppressions, contact)) if suppressions else (),
             )
             for lead, contact in pairs
         ]
 
-    def _history(self, people: Iterable[Contact]) -> dict[str, list[PastContact]]:
-        found: dict[str, list[PastContact]] = {}
-        for row in self._run.rows(_HISTORY, {"people": listed(contact.key for contact in people)}):
-            found.setdefault(row[0], []).extend(_past(row))
-        return found
+    def _history(self, people: Sequence[Contact]) -> list[Row]:
+        """Return what was tried with these people, or at a number of theirs under whatever name, oldest first."""
+        wanted = {
+            "people": listed(contact.key for contact in people),
+            "numbers": listed(phone.number for contact in people for phone in contact.phones),
+        }
+        return self._run.rows(_HISTORY, wanted)
 
     def _suppressions(self, people: Sequence[Contact]) -> dict[str, list[Suppression]]:
         """Return the entries by whom or what they name; keys, numbers and addresses never look alike."""
@@ -208,6 +212,14 @@ class Claims(Part):
         """Return the earliest time after `now` at which a lead, an attempt or an agent needs a look."""
         times = [at for (at,) in self._run.rows(_NEXT, {"now": now}) if at is not None]
         return to_instant(min(times)) if times else None
+
+
+def _of_person(history: Iterable[Row], contact: Contact) -> Iterator[PastContact]:
+    """Yield what a person may have known of us: a number shared by two customers rings for both."""
+    numbers = {phone.number for phone in contact.phones}
+    for row in history:
+        if row[0] == contact.key or row[_ADDRESS] in numbers:
+            yield from _past(row)
 
 
 def _subject(entry: Suppression) -> str:

@@ -28,6 +28,7 @@ from adapters.twilio.http import HttpxTransport
 from adapters.twilio.lookup import Lookup
 from adapters.twilio.urls import Addresses, Door
 from dialer.attempt import Attempt
+from dialer.errors import CarrierSilent
 from dialer.events import CallEvent
 from dialer.orders import HangUp, PlaceCall
 from dialer.settings import CarrierSettings
@@ -125,15 +126,18 @@ class TwilioCarrier:
             await self._clock.wait(pause_s)
 
     async def ask(self, attempt: Attempt) -> Sequence[CallEvent]:
-        """Return the events that bring a silent attempt up to date, in order; none when Twilio tells nothing."""
+        """Return the events that bring a silent attempt up to date, in order; none when Twilio knows of no such call.
+
+        Raises CarrierSilent when Twilio could not be asked.
+        """
         try:
             record = await self._lookup.find(attempt)
         except RequestFailed as failure:
             self._heed(failure, "carrier_ask_failed")
-            return ()
+            raise CarrierSilent(_reason(failure)) from failure
         except GARBLED as failure:
             _log.warning("carrier_answer_garbled", attempt=attempt.id, reason=type(failure).__name__)
-            return ()
+            raise CarrierSilent(type(failure).__name__) from failure
         return translate.of_record(record, attempt.id, self._clock.now()) if record else ()
 
     def _terms(self, order: PlaceCall) -> dict[str, Any]:

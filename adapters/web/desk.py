@@ -60,7 +60,7 @@ async def dispose(request: web.Request) -> web.Response:
         raise Refused(404, "no_attempt", attempt=said.attempt)
     _check_disposition(site, attempt, said.disposition)
     event = AgentDisposed(
-        key=f"desk:{agent}:{said.key or f'{said.attempt}:disposed'}",
+        key=f"desk:{agent}:{said.key or f'{said.attempt}:{said.disposition}'}",
         at=site.clock.now(),
         agent=agent,
         attempt=said.attempt,

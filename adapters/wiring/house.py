@@ -18,7 +18,9 @@ from adapters.twilio.gate import Gate
 from adapters.twilio.urls import Addresses
 from adapters.web.app import create_app
 from adapters.wiring.stores import open_store
-from dialer.agents import Agent
+from campaigns.campaign import Campaign
+from campaigns.loading import campaign_from_json
+from dialer.agents import Agent, AgentState, release
 from dialer.engine import Engine
 from dialer.nonce import nonce_for
 from dialer.ports import Clock, Store, Unit
@@ -70,8 +72,23 @@ async def prepare(store: Store, configuration: Configuration, secret: str, clock
             unit.save_campaign(plan.campaign, plan.version, clock.now())
         for agent in agents_of(configuration.settings, secret, clock):
             unit.put_agent(agent)
+        # Whoever was ready when we stopped may have gone home: they say so again, or get no call.
+        for agent in unit.agents():
+            if agent.state is AgentState.READY:
+                unit.save_agent(release(agent, clock.now(), AgentState.AWAY), agent.state)
 
     await store.transact(write)
+
+
+async def retired(store: Store, configuration: Configuration) -> dict[str, Campaign]:
+    """Return the campaigns that have no file any more, as stored: what people still say to them must be heard."""
+
+    def look(unit: Unit) -> dict[str, Campaign]:
+        rows = [row for row in unit.campaigns() if row.id not in configuration.plans]
+        texts = {row.id: unit.campaign_text(row.id, row.version) for row in rows}
+        return {name: campaign_from_json(text) for name, text in texts.items() if text}
+
+    return await store.transact(look)
 
 
 @asynccontextmanager
@@ -98,7 +115,7 @@ async def open_house(
         engine = Engine(
             store=store, carrier=carrier, mailer=mailer, clock=clock, rules=configuration.rules(secret)
         )
-        engine.take_campaigns(configuration.campaigns)
+        engine.take_campaigns(configuration.campaigns, await retired(store, configuration))
         house = House(configuration=configuration, store=store, engine=engine, clock=clock, secret=secret)
         await stack.enter_async_context(_served(house, keys))
         stack.push_async_callback(engine.stop)

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -96,10 +97,32 @@ def test_each_further_try_begins_with_the_next_number() -> None:
     ]
 
 
-def test_a_number_in_use_is_left_alone() -> None:
-    """A number with a live call, in whichever campaign, is not dialled."""
-    view = a_view(a_due(), busy_numbers=frozenset({"+819020000001"}))
-    assert plan(view, NOON, RULES) == plan(a_view(), NOON, RULES)
+@pytest.mark.parametrize("busy", ["+819020000001", "C00001"])
+def test_a_number_or_person_in_use_is_left_alone(busy: str) -> None:
+    """Whoever has a live call, in whichever campaign, is looked at again later, and is in nobody's way till then."""
+    planned = plan(a_view(a_due(1), a_due(2), busy=frozenset({busy})), NOON, RULES)
+    assert [opening.lead.id for opening in planned.openings] == [2]
+    (refusal,) = planned.refusals
+    assert (refusal.lead.id, refusal.rulings) == (1, ())
+    assert refusal.lead.due is not None
+    assert refusal.lead.due > NOON
+
+
+def test_no_call_is_opened_that_could_ring_past_the_end_of_the_window() -> None:
+    """The campaign closes at 19:30: with 25 s of ringing and 10 s of set-up, 19:29:25 is too late."""
+    closing = NOON.replace(hour=10, minute=29, second=24)
+    assert plan(a_view(a_due()), closing, RULES).openings
+    (refusal,) = plan(a_view(a_due()), closing + timedelta(seconds=1), RULES).refusals
+    assert refusal.rulings[0].verdict.reasons[0].code is ReasonCode.OUTSIDE_HOURS
+
+
+def test_campaigns_share_the_agents_there_are() -> None:
+    """Two campaigns and two agents: one each, whichever comes first."""
+    other = a_campaign(id="other")
+    view = a_view(a_due(1), a_due(2), agents=(an_agent("a"), an_agent("b")))
+    floors = (*view.floors, replace(view.floors[0], campaign=other, due=(a_due(3), a_due(4))))
+    openings = plan(replace(view, floors=floors), NOON, RULES).openings
+    assert {opening.attempt.campaign for opening in openings} == {"other", view.floors[0].campaign.id}
 
 
 def test_the_stop_switch_and_a_closed_carrier_stop_calls() -> None:
@@ -129,7 +152,7 @@ def views(draw: st.DrawFn) -> View:
         for place in range(draw(st.integers(1, 6)))
     )
     busy = frozenset(draw(st.lists(st.sampled_from([f"+8190{20000000 + n}" for n in range(12)]), max_size=4)))
-    view = a_view(*people, agents=agents, busy_numbers=busy, started=draw(st.integers(0, 60)))
+    view = a_view(*people, agents=agents, busy=busy, started=draw(st.integers(0, 60)))
     lines = draw(st.integers(0, 40))
     return replace(view, floors=tuple(replace(floor, lines=lines) for floor in view.floors))
 
@@ -143,7 +166,7 @@ def test_a_plan_never_passes_a_limit(view: View) -> None:
     pacing = view.floors[0].campaign.pacing
     assert len(agents) == len(set(agents))
     assert len(numbers) == len(set(numbers))
-    assert not view.busy_numbers.intersection(numbers)
+    assert not view.busy.intersection(numbers)
     assert not openings or view.floors[0].lines + len(openings) <= pacing.max_lines
     assert not openings or view.started + len(openings) <= pacing.calls_per_second
     speaks = {agent.id: agent.languages for agent in view.agents}

@@ -35,5 +35,6 @@ def test_loopback_is_open() -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = server.getsockname()[1]
         for host in ("127.0.0.1", "localhost"):
-            with socket.create_connection((host, port)):
-                server.accept()[0].close()
+            with socket.create_connection((host, port)) as caller, server.accept()[0] as callee:
+                callee.sendall(b"here")
+                assert caller.recv(4) == b"here"

@@ -47,35 +47,42 @@ class Office:
     """A mail server's decisions: replies by command (None: go on), and what it has taken.
 
     `cut_at` names the command at which it hangs up on us: connect, MAIL, RCPT, DATA, text or verdict.
+    `once` are replies given a single time. With a `gate` it gives no verdict before that opens.
     """
 
     replies: dict[str, str] = field(default_factory=dict)
+    once: dict[str, str] = field(default_factory=dict)
     cut_at: str | None = None
     cut_after: int | None = None
+    gate: asyncio.Event | None = None
     taken: list[Envelope] = field(default_factory=list)
-    sessions: set[int] = field(default_factory=set)
+    sessions: set[Session] = field(default_factory=set)
     attempts: int = 0
+    recipients: int = 0
     port: int = 0
 
     async def handle_MAIL(  # noqa: N802 - aiosmtpd's names
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
         self.attempts += 1
-        self.sessions.add(id(session))
+        self.sessions.add(session)
         self._cut("MAIL", server)
         envelope.mail_from = address
-        return self.replies.get("MAIL", "250 OK")
+        return self._reply("MAIL")
 
     async def handle_RCPT(  # noqa: N802 - aiosmtpd's names
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
+        self.recipients += 1
         self._cut("RCPT", server)
-        reply = self.replies.get("RCPT", "250 OK")
+        reply = self._reply("RCPT")
         if reply.startswith("2"):
             envelope.rcpt_tos.append(address)
         return reply
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
+        if self.gate:
+            await self.gate.wait()
         self._cut("verdict", server)
         reply = self.replies.get("text", "250 taken")
         if reply.startswith("2"):
@@ -84,6 +91,9 @@ class Office:
             self.cut_after = None
             asyncio.get_running_loop().call_soon(_hang_up, server)
         return reply
+
+    def _reply(self, command: str) -> str:
+        return self.once.pop(command, None) or self.replies.get(command, "250 OK")
 
     def _cut(self, where: str, server: SMTP) -> None:
         if self.cut_at == where:
@@ -112,7 +122,7 @@ def _hang_up(server: SMTP) -> None:
 
 @asynccontextmanager
 async def open_office(
-    office: Office, *, tls: ssl.SSLContext | None = None, is_upgrade: bool = False
+    office: Office, *, tls: ssl.SSLContext | None = None, is_upgrade: bool = False, port: int = 0
 ) -> AsyncIterator[Office]:
     """Serve on loopback: in the clear, over TLS from the first byte, or (`is_upgrade`) after STARTTLS."""
     loop = asyncio.get_running_loop()
@@ -120,7 +130,7 @@ async def open_office(
     server = await loop.create_server(
         lambda: SMTP(office, hostname="mx.example", loop=loop, **upgrade),
         "127.0.0.1",
-        0,
+        port,
         ssl=None if is_upgrade else tls,
     )
     office.port = server.sockets[0].getsockname()[1]
@@ -148,10 +158,22 @@ async def scripted(script: Script) -> AsyncIterator[int]:
         yield server.sockets[0].getsockname()[1]
 
 
-def a_mailer(port: int, **changes: Any) -> SmtpMailer:
+async def wanted() -> bool:
+    """A message that nobody has stopped."""
+    return True
+
+
+def a_mailer(
+    port: int, *, clock: VirtualClock | None = None, password: str | None = None, **changes: Any
+) -> SmtpMailer:
     """A mailer that speaks to this port."""
     settings: dict[str, Any] = {"host": "127.0.0.1", "port": port, "security": "none"}
-    return SmtpMailer(MailSettings(**(settings | changes)), public_url=PUBLIC, clock=VirtualClock(NOW))
+    return SmtpMailer(
+        MailSettings(**(settings | changes)),
+        public_url=PUBLIC,
+        clock=clock or VirtualClock(NOW),
+        password=password,
+    )
 
 
 class Recorder:

@@ -9,9 +9,9 @@ import pytest
 
 from adapters.clock import VirtualClock
 from adapters.mail.smtp import SmtpMailer
-from dialer.events import MailAccepted, MailEvent, MailRefused
+from dialer.events import MailAccepted, MailEvent, MailNotSent
 from dialer.settings import MailSettings
-from tests.adapters.mail.builders import NOW, PUBLIC, Office, an_order, open_office
+from tests.adapters.mail.builders import NOW, PUBLIC, Office, an_order, open_office, wanted
 
 
 @pytest.fixture(scope="module")
@@ -34,7 +34,7 @@ async def sent(office: Office, security: str, trusted: Path | None) -> MailEvent
     settings = MailSettings.model_validate({"port": office.port, "security": security})
     tls = ssl.create_default_context(cafile=str(trusted)) if trusted else None
     mailer = SmtpMailer(settings, public_url=PUBLIC, clock=VirtualClock(NOW), tls=tls)
-    event = await mailer.send(an_order())
+    event = await mailer.send(an_order(), wanted)
     await mailer.close()
     return event
 
@@ -64,5 +64,5 @@ async def test_a_stranger_gets_nothing(security: str, certificate: Path) -> None
     office = Office()
     async with open_office(office, tls=context, is_upgrade=security == "starttls"):
         event = await sent(office, security, None)
-    assert isinstance(event, MailRefused)
-    assert (event.permanent, office.taken) == (False, [])
+    assert isinstance(event, MailNotSent)
+    assert office.taken == []

@@ -276,7 +276,13 @@ async def test_nothing_the_planner_asks_reads_a_whole_table(connection: Connecti
             claims._LEFT,
             claims._NEXT,
         ),
-        *(attempts._LIVE_CALLS, attempts._LIVE_ATTEMPTS, attempts._SILENT, attempts._OPENED_SINCE),
+        *(
+            attempts._LIVE_CALLS,
+            attempts._MAILS_OPENED,
+            attempts._LIVE_ATTEMPTS,
+            attempts._SILENT,
+            attempts._OPENED_SINCE,
+        ),
     )
     plans = "\n".join(steps(connection, statement) for statement in asked)
     scans = [line for line in plans.splitlines() if line.startswith("SCAN") and "json_each" not in line]

@@ -7,6 +7,7 @@ import httpx
 import pytest
 import respx
 
+from dialer.errors import CarrierSilent
 from dialer.events import CallEnded, CallEnding, CallPlaced, CallRinging, CallScreened
 from tests.adapters.twilio.builders import (
     ACCOUNT,
@@ -166,7 +167,6 @@ async def test_every_page_is_read() -> None:
 @pytest.mark.parametrize(
     "answer",
     [
-        httpx.Response(404, json=a_refusal(20404, 404)),
         httpx.Response(500, json=a_refusal(20500, 500)),
         httpx.Response(429, json=a_refusal(20429, 429)),
         httpx.Response(200, text="<html>"),
@@ -175,13 +175,21 @@ async def test_every_page_is_read() -> None:
         httpx.ConnectError("refused"),
         httpx.ReadTimeout("slow"),
     ],
-    ids=["404", "500", "429", "HTML", "no list", "odd types", "refused", "slow"],
+    ids=["500", "429", "HTML", "no list", "odd types", "refused", "slow"],
 )
-async def test_no_answer_is_no_event(answer: httpx.Response | Exception, reference: str | None) -> None:
-    """Whatever goes wrong, the attempt stays as it is and is asked about again later."""
+async def test_no_answer_proves_nothing(answer: httpx.Response | Exception, reference: str | None) -> None:
+    """Whatever goes wrong, it is told apart from "no such call": the attempt stays, and is asked about again later."""
     router = a_router()
     router.get(path__startswith="/2010-04-01").mock(side_effect=[answer, answer])
-    assert await a_carrier(router).ask(an_attempt(reference=reference)) == ()
+    with pytest.raises(CarrierSilent):
+        await a_carrier(router).ask(an_attempt(reference=reference))
+
+
+async def test_a_call_that_twilio_does_not_know_is_no_event() -> None:
+    """A 404 for the call itself is an answer: Twilio knows of no such call."""
+    router = a_router()
+    router.get(ONE).mock(return_value=httpx.Response(404, json=a_refusal(20404, 404)))
+    assert await a_carrier(router).ask(an_attempt(reference=SID)) == ()
 
 
 async def test_a_closed_account_shows_when_asking_too() -> None:
@@ -189,5 +197,6 @@ async def test_a_closed_account_shows_when_asking_too() -> None:
     router = a_router()
     router.get(ONE).mock(return_value=httpx.Response(401, json=a_refusal(20003, 401)))
     carrier = a_carrier(router)
-    assert await carrier.ask(an_attempt(reference=SID)) == ()
+    with pytest.raises(CarrierSilent):
+        await carrier.ask(an_attempt(reference=SID))
     assert carrier.closed is not None

@@ -109,5 +109,8 @@ async def test_closing_twice_or_with_boards_gone_is_nothing_special(boards: int)
     await asyncio.gather(*(board.queue.get() for board in opened))
     for board in opened:
         live.unsubscribe(board)
-    await live.close()
-    await live.close()
+    assert live.watching == 0
+    for _ in range(2):
+        await live.close()
+        assert await live.subscribe(WINBACK).queue.get() is None
+    assert live.watching == 0

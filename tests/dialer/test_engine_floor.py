@@ -1,0 +1,155 @@
+"""Who is called when many could be: several campaigns, shared numbers, the end of the day, a campaign without a file."""
+
+from collections import Counter
+from datetime import timedelta
+
+import pytest
+
+from adapters.configuration import Configuration
+from adapters.wiring.house import retired
+from campaigns.contact import Phone
+from campaigns.outcome import Ending, LeadState, Outcome
+from compliance.policy import Policy
+from compliance.rulebook import packaged_law
+from dialer.agents import AgentState
+from dialer.events import CallEnding, MailUnsubscribed
+from dialer.settings import Settings
+from tests.support.builders import NOON, a_campaign, a_contact, the_campaign
+from tests.support.engines import Office, an_office, on_mail_step, reference_of
+from tests.support.stores import CAMPAIGN
+
+FIRST = f"{CAMPAIGN}-1-1"
+CLOSES = NOON.replace(hour=10, minute=30)
+"""19:30 in Tokyo: our campaign's last call of the day."""
+FAMILY = Phone(number="+81542550001")
+
+
+@pytest.mark.parametrize("names", [("aaa", "zzz"), ("zzz", "aaa")])
+async def test_two_campaigns_share_the_agents(names: tuple[str, str]) -> None:
+    """An hour of short calls: neither waits for the other to be done, whatever they are called."""
+    one, other = (a_campaign(id=name) for name in names)
+    async with an_office(150, campaign=one, others=[(other, 150)]) as office:
+        for _ in range(60):
+            await office.tick()
+            for attempt in await office.write(lambda unit: unit.live_attempts()):
+                await office.ends(attempt.id)
+            office.go(seconds=30)
+        calls = Counter(order.attempt.split("-")[0] for order in office.line.placed)
+        assert sum(calls.values()) == 120
+        assert min(calls["aaa"], calls["zzz"]) >= 40
+
+
+async def test_one_agent_is_shared_too() -> None:
+    """With nobody else on the floor the campaigns still take turns."""
+    one, other = a_campaign(id="aaa"), a_campaign(id="zzz")
+    async with an_office(100, agents=("aoki",), campaign=one, others=[(other, 100)]) as office:
+        for _ in range(60):
+            await office.tick()
+            for attempt in await office.write(lambda unit: unit.live_attempts()):
+                await office.ends(attempt.id)
+            office.go(seconds=30)
+        calls = Counter(order.attempt.split("-")[0] for order in office.line.placed)
+        assert min(calls["aaa"], calls["zzz"]) >= 15
+
+
+async def test_people_behind_one_busy_number_do_not_stop_the_list() -> None:
+    """Thirty colleagues share a line that is in doubt: those after them are called, and that line only once."""
+    colleagues = [a_contact(place, phones=(FAMILY,)) for place in range(1, 31)]
+    async with an_office([*colleagues, *(a_contact(place) for place in range(31, 41))]) as office:
+        office.line.mode = "unsure"
+        await office.tick()
+        assert FAMILY.number in office.line.numbers
+        office.line.mode = "placed"
+        for _ in range(60):
+            await office.after(seconds=1)
+            for attempt in await office.write(lambda unit: unit.live_attempts()):
+                if attempt.reference:
+                    await office.ends(attempt.id)
+        assert office.line.numbers.count(FAMILY.number) == 1
+        others = {a_contact(place).phones[0].number for place in range(31, 41)}
+        assert others <= set(office.line.numbers)
+
+
+@pytest.mark.parametrize("seconds", [0, 1, 20, 34])
+async def test_nothing_is_opened_that_could_ring_past_the_close(seconds: int) -> None:
+    """Ring limit 25 s and 10 s to set the call up: within them of the close nobody is dialled, and nobody is lost."""
+    async with an_office(1, start=CLOSES - timedelta(seconds=seconds)) as office:
+        await office.tick()
+        assert office.line.placed == []
+        lead = await office.lead()
+        assert (lead.state, lead.tries) == (LeadState.WAITING, 0)
+        office.clock.advance_to(CLOSES + timedelta(hours=15))
+        await office.tick()
+        assert [order.attempt for order in office.line.placed] == [FIRST]
+
+
+async def test_before_that_it_is_opened() -> None:
+    """36 seconds are enough for a phone to ring out."""
+    async with an_office(1, start=CLOSES - timedelta(seconds=36)) as office:
+        await office.tick()
+        assert [order.attempt for order in office.line.placed] == [FIRST]
+
+
+@pytest.mark.parametrize("late", [timedelta(seconds=1), timedelta(minutes=40)])
+async def test_a_call_the_carrier_kept_past_the_close_is_hung_up(late: timedelta) -> None:
+    """Queued while it was allowed, ringing when it is not: ended, and who picks up is put through to nobody."""
+    async with an_office(1, start=CLOSES - timedelta(minutes=2)) as office:
+        await office.tick()
+        office.clock.advance_to(CLOSES + late)
+        await office.rings(FIRST)
+        assert [order.reference for order in office.line.hung_up] == [reference_of(FIRST)]
+
+
+async def test_a_call_that_rings_in_time_is_let_ring() -> None:
+    """Half a minute before the close, and placed only just now."""
+    async with an_office(1, start=CLOSES - timedelta(seconds=40)) as office:
+        await office.tick()
+        office.go(seconds=5)
+        await office.rings(FIRST)
+        assert office.line.hung_up == []
+
+
+async def without_its_file(office: Office) -> None:
+    """The installation starts again, and the campaign's file is gone."""
+    law = packaged_law()
+    bare = Configuration(settings=Settings(), policy=Policy(), law=law, plans={})
+    office.engine.take_campaigns({}, await retired(office.store, bare))
+
+
+async def test_an_opt_out_from_a_campaign_without_a_file_holds() -> None:
+    """The link in an old mail still works: the version that was stored says who sells."""
+    async with an_office(1) as office:
+        await office.write(on_mail_step)
+        await office.tick()
+        await without_its_file(office)
+        await office.hears(MailUnsubscribed, FIRST, how="page")
+        entries = await office.suppressions()
+        assert {entry.seller for entry in entries} == {the_campaign().seller.id}
+        assert {entry.person for entry in entries} >= {"C00001"}
+        assert (await office.lead()).ending is Ending.OPTED_OUT
+
+
+async def test_calls_of_a_campaign_without_a_file_come_to_their_end() -> None:
+    """One rings, one is written up: agents are freed, the tick goes on, and nobody new is called."""
+    async with an_office(5) as office:
+        await office.tick()
+        second = office.line.placed[1].attempt
+        await office.talked(FIRST)
+        await without_its_file(office)
+        await office.ends(second, CallEnding.BUSY)
+        await office.after(minutes=3)
+        await office.tick()
+        assert (await office.attempt(FIRST)).outcome is Outcome.NO_DISPOSITION
+        assert (await office.attempt(second)).outcome is Outcome.BUSY
+        assert {(await office.agent(name)).attempt for name in ("aoki", "baba")} == {None}
+        assert (await office.agent("baba")).state is AgentState.READY
+        assert len(office.line.placed) == 2
+
+
+async def test_a_silent_call_of_a_campaign_without_a_file_is_asked_about() -> None:
+    """Nor is what the carrier tells of it thrown away."""
+    async with an_office(1) as office:
+        await office.tick()
+        await without_its_file(office)
+        await office.after(seconds=31)
+        assert office.line.asked == [FIRST]
