@@ -31,6 +31,7 @@ from dialer.events import (
     Event,
     MailAccepted,
     MailAnswered,
+    MailNotSent,
     MailRefused,
     MailUnsubscribed,
 )
@@ -284,12 +285,28 @@ def an_attempt(name: str) -> Attempt:
     )
 
 
+async def wanted() -> bool:
+    """Say that the mail may go."""
+    return True
+
+
+async def unwanted() -> bool:
+    """Say that the mail may go no more."""
+    return False
+
+
+async def test_a_mail_that_is_no_longer_wanted_is_not_sent() -> None:
+    """The mailer asks right before it would hand the mail over."""
+    floor = Floor(0)
+    assert isinstance(await floor.mailer.send(a_mail("m-1", "a@example.com"), unwanted), MailNotSent)
+
+
 async def test_mails_are_taken_refused_and_answered() -> None:
     """A dead address is refused for good; others are taken, and some people react later, once."""
     floor = Floor(0)
     engine = TinyEngine(floor)
     sent = {kind: an_address(lambda each, kind=kind: each.kind is kind) for kind in MailKind}  # type: ignore[misc]
-    results = {kind: await floor.mailer.send(a_mail(f"m-{kind}", to)) for kind, to in sent.items()}
+    results = {kind: await floor.mailer.send(a_mail(f"m-{kind}", to), wanted) for kind, to in sent.items()}
     refused = results.pop(MailKind.BOUNCE)
     assert isinstance(refused, MailRefused)
     assert (refused.code, refused.permanent) == ("550", True)
