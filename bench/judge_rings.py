@@ -33,8 +33,6 @@ HOLIDAYS = {
 }
 REFUSALS = ("refused", "opted_out")
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-GRACE = timedelta(0)
-"""How long before an entry was committed a call may have been sent off and still ring after it."""
 
 
 def main() -> int:
@@ -91,7 +89,10 @@ def strangers(starts: list[dict[str, str]], database: sqlite3.Connection) -> lis
 
 
 def suppressed(starts: list[dict[str, str]], database: sqlite3.Connection) -> list[str]:
-    """No ring after an entry for the number, or for the person it belongs to, was written; refusals count too."""
+    """No ring after an entry for the number, or for the person it belongs to, was written; refusals count too.
+
+    No grace: a person has one live call at most, so whoever speaks of it has no other under way that could still ring.
+    """
     since: dict[str, int] = {}
     people = defaultdict(set)
     for row in database.execute("SELECT number, contact FROM contact_phone"):
@@ -108,7 +109,7 @@ def suppressed(starts: list[dict[str, str]], database: sqlite3.Connection) -> li
     return [
         f"{ring['to']} at {ring['at']}"
         for ring in starts
-        if ring["to"] in since and at(ring) >= EPOCH + timedelta(microseconds=since[ring["to"]]) + GRACE
+        if ring["to"] in since and at(ring) >= EPOCH + timedelta(microseconds=since[ring["to"]])
     ]
 
 
@@ -180,7 +181,7 @@ def attempt_of(call: dict[str, Any]) -> str:
     """Return the attempt that a call's callback addresses name (`…/twilio/{attempt}/{nonce}/…`), else the call."""
     request = call["request"]
     path = re.search(r"/twilio/([^/]+)/[^/]+/", request["status_callback"] or request["url"] or "")
-    return path[1] if path else f"call {call['sid']} names no attempt"
+    return path[1] if path else str(call["sid"])
 
 
 def without_end(rings: list[dict[str, str]]) -> list[str]:

@@ -1,4 +1,4 @@
-"""Who is called when many could be: several campaigns, shared numbers, the end of the day, a campaign without a file."""
+"""Who is called when many could be: campaigns side by side, shared numbers, the day's end, a file that is gone."""
 
 from collections import Counter
 from datetime import timedelta

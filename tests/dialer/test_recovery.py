@@ -21,7 +21,7 @@ FIRST = f"{CAMPAIGN}-1-1"
 REF = reference_of(FIRST)
 LIMIT = timedelta(hours=1)
 """A carrier that accepts within the hour: its silence proves something sooner."""
-QUICK = {"carrier": CarrierSettings(calls_per_second=50, accept_limit=LIMIT)}
+QUICK = CarrierSettings(calls_per_second=50, accept_limit=LIMIT)
 PROVEN = LIMIT + GRACE
 
 
@@ -50,7 +50,9 @@ def test_every_live_call_has_a_time_when_it_is_asked_about(state: AttemptState) 
         assert deadline > NOON
 
 
-@given(age=st.timedeltas(timedelta(0), timedelta(days=3)), limit=st.timedeltas(timedelta(0), timedelta(days=1)))
+@given(
+    age=st.timedeltas(timedelta(0), timedelta(days=3)), limit=st.timedeltas(timedelta(0), timedelta(days=1))
+)
 def test_absence_is_proof_only_after_the_longest_accept_delay(age: timedelta, limit: timedelta) -> None:
     """A carrier that queues may dial until then; a mail is never sent again, so nothing is waited for."""
     settings = Settings(carrier=CarrierSettings(accept_limit=limit))
@@ -123,7 +125,7 @@ async def hours_of_silence(office: Office, until: timedelta) -> None:
 
 async def test_a_doubtful_call_is_never_redialled_before_absence_is_proof() -> None:
     """The carrier knows nothing of it: locked until the longest delay has passed, then never placed, then tried."""
-    async with an_office(1, **QUICK) as office:
+    async with an_office(1, carrier=QUICK) as office:
         office.line.mode = "unsure"
         await office.tick()
         office.line.mode = "placed"
@@ -140,7 +142,7 @@ async def test_a_doubtful_call_is_never_redialled_before_absence_is_proof() -> N
 @pytest.mark.parametrize("state", [AttemptState.RINGING, AttemptState.ANSWERED, AttemptState.CONNECTED])
 async def test_a_call_that_vanished_at_the_carrier_frees_its_agent(state: AttemptState) -> None:
     """It rang, so it was not *not placed*: the outcome is unknown, and the agent does not wait for ever."""
-    async with an_office(1, agents=("aoki",), **QUICK) as office:
+    async with an_office(1, agents=("aoki",), carrier=QUICK) as office:
         await office.tick()
         match state:
             case AttemptState.RINGING:
@@ -174,7 +176,7 @@ async def test_asking_for_weeks_never_breaks_the_tick() -> None:
 @pytest.mark.parametrize("mode", ["unsure", "crash"])
 async def test_a_carrier_that_cannot_be_asked_proves_nothing(mode: str) -> None:
     """An outage of days: nothing is concluded and nobody dialled again; asked at last, it tells how it was."""
-    async with an_office(1, **QUICK) as office:
+    async with an_office(1, carrier=QUICK) as office:
         office.line.mode, office.line.is_reachable = mode, False
         await office.tick()
         office.line.mode = "placed"

@@ -1,6 +1,7 @@
 """The main job, played for real in processes of its own: stopped, killed, gone on with, and judged by another."""
 
-import os
+import json
+import re
 import shutil
 import signal
 import subprocess
@@ -8,8 +9,11 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
+
+from adapters.wiring.stores import upgrade
 
 ROOT = Path(__file__).parents[2]
 ROWS = 90
@@ -58,6 +62,33 @@ def read_until(process: subprocess.Popen[str], mark: str, times: int = 1) -> Non
     pytest.fail(f"the demo ended before it said {mark!r}")
 
 
+def book(place: Path, name: str) -> list[dict[str, Any]]:
+    """Return what the double wrote of its calls or rings so far; a line that a kill tore is left out."""
+    written = (place / "var" / "double" / name).read_text("utf-8")
+    return [json.loads(line) for line in written.splitlines(keepends=True) if line.endswith("\n")]
+
+
+def live_calls(place: Path) -> set[str]:
+    """Return the calls that the double accepted and that have not ended."""
+    lines = book(place, "calls.jsonl")
+    ended = {line["sid"] for line in lines if line["event"] == "end"}
+    return {line["sid"] for line in lines if line["event"] == "create"} - ended
+
+
+def kill_during_a_call(process: subprocess.Popen[str], place: Path) -> set[str]:
+    """Stop the process where it stands until it does so in the middle of a call, and kill it; return its calls."""
+    while process.poll() is None:
+        if not live_calls(place):
+            continue
+        process.send_signal(signal.SIGSTOP)
+        if live := live_calls(place):
+            process.kill()
+            process.wait()
+            return live
+        process.send_signal(signal.SIGCONT)
+    pytest.fail("there was no call to be killed in")
+
+
 def judged(place: Path) -> subprocess.CompletedProcess[str]:
     """Have the run judged by the script that shares nothing with us but the database."""
     script = [sys.executable, "bench/judge_rings.py", str(place / "var")]
@@ -68,7 +99,9 @@ def test_killed_in_the_middle_and_started_again_nobody_is_dialled_twice(place: P
     """After kill -9 the same day goes on, ends by itself, and the double's record finds nothing wrong."""
     with demo(place) as first:
         read_until(first, "Calls ", times=2)
-        os.kill(first.pid, signal.SIGKILL)
+        cut_off = kill_during_a_call(first, place)
+    rung_before = {ring["call_sid"] for ring in book(place, "rings.jsonl")}
+    assert cut_off
     with demo(place) as second:
         output, _ = second.communicate(timeout=110)
     assert second.returncode == 0, output
@@ -76,7 +109,29 @@ def test_killed_in_the_middle_and_started_again_nobody_is_dialled_twice(place: P
     assert "Ledger verified" in output
     verdict = judged(place)
     assert verdict.returncode == 0, verdict.stdout
-    assert "ring starts" in verdict.stdout
+    starts = re.search(r"^(\d+) ring starts", verdict.stdout, re.MULTILINE)
+    assert starts is not None
+    assert int(starts[1]) > len(rung_before) > 0
+    assert not live_calls(place)
+
+
+def order_twice(var: Path) -> None:
+    """Write what a double would have that was sent one attempt twice, beside a database in which nothing happened."""
+    (var / "double").mkdir(parents=True)
+    upgrade(f"sqlite:///{var}/dialer.db")
+    address = "http://127.0.0.1:1/twilio/winback-1-1/nonce/status#rc=3"
+    order = {"event": "create", "request": {"url": None, "status_callback": address}}
+    lines = "".join(json.dumps({**order, "sid": sid}) + "\n" for sid in ("CA1", "CA2"))
+    (var / "double" / "calls.jsonl").write_text(lines, "utf-8")
+    (var / "double" / "rings.jsonl").write_text("", "utf-8")
+
+
+def test_the_judge_sees_an_intent_that_was_sent_twice(tmp_path: Path) -> None:
+    """Two calls that the double accepted under one attempt's address: found, though neither of them rang."""
+    order_twice(tmp_path / "var")
+    verdict = judged(tmp_path)
+    assert verdict.returncode == 1
+    assert re.search(r"^ +1  attempt ordered twice.*\n +winback-1-1: 2$", verdict.stdout, re.MULTILINE)
 
 
 def test_stopped_with_ctrl_c_it_ends_cleanly_and_goes_on_later(place: Path) -> None:

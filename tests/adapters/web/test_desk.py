@@ -124,7 +124,7 @@ async def test_a_press_is_an_event(client: Client, house: House, button: str, ki
     assert len({event.key for event in house.events}) == 3
 
 
-async def test_a_disposition_is_an_event_known_by_its_call(client: Client, house: House) -> None:
+async def test_a_disposition_is_an_event_known_by_its_call_and_word(client: Client, house: House) -> None:
     """Said twice, it has one key; the appointment is kept in UTC."""
     said = {
         "attempt": "t1",
@@ -137,7 +137,7 @@ async def test_a_disposition_is_an_event_known_by_its_call(client: Client, house
     first, second = house.events
     assert first == second
     assert first == AgentDisposed(
-        key="desk:a1:t1:disposed",
+        key="desk:a1:t1:sold",
         at=NOW,
         agent="a1",
         attempt="t1",
