@@ -10,7 +10,7 @@ import structlog
 
 from campaigns.campaign import Campaign
 from dialer.attempt import Attempt
-from dialer.errors import LeaseLost
+from dialer.errors import CarrierSilent, LeaseLost
 from dialer.events import (
     AgentAway,
     AgentDisposed,
@@ -220,6 +220,8 @@ class Engine:
         """Keep one order's failure from the others; what is lost here, recovery asks about."""
         try:
             await work
+        except CarrierSilent as silence:
+            _log.warning("carrier_silent", reason=str(silence))
         except Exception:
             _log.exception("order_failed")
 

@@ -39,6 +39,14 @@ async def test_two_campaigns_share_the_agents(names: tuple[str, str]) -> None:
         assert min(calls["aaa"], calls["zzz"]) >= 40
 
 
+async def test_within_one_tick_the_campaigns_take_turns() -> None:
+    """Two agents, two campaigns: each gets one of them."""
+    one, other = a_campaign(id="aaa"), a_campaign(id="zzz")
+    async with an_office(9, campaign=one, others=[(other, 9)]) as office:
+        await office.tick()
+        assert {order.attempt.split("-")[0] for order in office.line.placed} == {"aaa", "zzz"}
+
+
 async def test_one_agent_is_shared_too() -> None:
     """With nobody else on the floor the campaigns still take turns."""
     one, other = a_campaign(id="aaa"), a_campaign(id="zzz")

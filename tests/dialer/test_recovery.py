@@ -173,6 +173,20 @@ async def test_asking_for_weeks_never_breaks_the_tick() -> None:
         assert (await office.attempt(FIRST)).asked >= 400
 
 
+async def test_what_is_known_of_another_call_proves_nothing_and_hinders_nothing() -> None:
+    """Events that were heard before belong to another call: in the end it is as if the carrier knew of none."""
+    async with an_office(1, carrier=QUICK) as office:
+        await office.write(lambda unit: unit.remember("CA0:placed", None, "CallPlaced", NOON, {}))
+        office.line.mode = "unsure"
+        office.line.knows = [CallPlaced(key="CA0:placed", at=NOON, attempt=FIRST, reference="CA0")]
+        await office.tick()
+        office.line.mode = "placed"
+        await hours_of_silence(office, LIMIT)
+        assert (await office.attempt(FIRST)).state is AttemptState.UNSURE
+        await hours_of_silence(office, PROVEN + timedelta(hours=1))
+        assert (await office.attempt(FIRST)).outcome is Outcome.NOT_PLACED
+
+
 @pytest.mark.parametrize("mode", ["unsure", "crash"])
 async def test_a_carrier_that_cannot_be_asked_proves_nothing(mode: str) -> None:
     """An outage of days: nothing is concluded and nobody dialled again; asked at last, it tells how it was."""
