@@ -14,7 +14,7 @@ import structlog
 from adapters.clock import AcceleratedClock, SystemClock
 
 _log = structlog.get_logger()
-_STARTS_WITHIN_S = 20.0
+_STARTS_WITHIN_S = 60.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

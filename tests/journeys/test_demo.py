@@ -15,6 +15,7 @@ import pytest
 
 from adapters.wiring.stores import upgrade
 
+pytestmark = pytest.mark.timeout(300)  # a day of the demo takes its time on a slow machine
 ROOT = Path(__file__).parents[2]
 ROWS = 90
 FACTOR = "1000"
@@ -103,7 +104,7 @@ def test_killed_in_the_middle_and_started_again_nobody_is_dialled_twice(place: P
     rung_before = {ring["call_sid"] for ring in book(place, "rings.jsonl")}
     assert cut_off
     with demo(place) as second:
-        output, _ = second.communicate(timeout=110)
+        output, _ = second.communicate(timeout=240)
     assert second.returncode == 0, output
     assert "Going on where the last run stopped" in output
     assert "Ledger verified" in output
@@ -141,7 +142,7 @@ def test_stopped_with_ctrl_c_it_ends_cleanly_and_goes_on_later(place: Path) -> N
             read_until(process, greeting)
             read_until(process, "Calls ", times=2)
             process.send_signal(signal.SIGINT)
-            output, _ = process.communicate(timeout=30)
+            output, _ = process.communicate(timeout=90)
         assert process.returncode == 0, output
         assert "Stopped cleanly" in output
         assert "Ledger verified" in output
