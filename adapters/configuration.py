@@ -2,17 +2,21 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date, timedelta
 from pathlib import Path
 
 from adapters.files import config_tree, read_text
 from campaigns.campaign import Campaign
 from campaigns.loading import LoadedCampaign, load_campaign
+from compliance.calendar import holidays_of
 from compliance.document import build
 from compliance.policy import Policy, parse_policy
 from compliance.problem import DocumentInvalid, Problem
 from compliance.rulebook import Law, packaged_law
 from dialer.questions import Rules
 from dialer.settings import Settings
+
+_FRIDAY = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +46,15 @@ class Configuration:
     def campaigns(self) -> dict[str, Campaign]:
         """Every campaign by id."""
         return {name: plan.campaign for name, plan in self.plans.items()}
+
+    def working_day(self, campaign: Campaign, day: date) -> date:
+        """Return the first weekday from `day` on that is no holiday and that neither policy nor campaign closes."""
+        narrowings = (self.policy.narrowing, campaign.narrowing)
+        closed = frozenset[date]().union(*(narrowing.closed_dates for narrowing in narrowings))
+        region = campaign.audience.region
+        while day.weekday() > _FRIDAY or day in closed or day in holidays_of(region, day.year):
+            day += timedelta(days=1)
+        return day
 
     def rules(self, secret: str) -> Rules:
         """Return what the engine is bound by; `secret` is the installation's."""

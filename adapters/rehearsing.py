@@ -2,7 +2,7 @@
 
 import asyncio
 from dataclasses import asdict, dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 import orjson
@@ -15,11 +15,9 @@ from adapters.lists import said_of
 from adapters.printing import show_summary
 from adapters.wiring.rehearsal import Rehearsed, Script, rehearse
 from adapters.words import words_in
-from compliance.calendar import holidays_of
 
 TOKYO = ZoneInfo("Asia/Tokyo")
 OPENS, CLOSES = time(9), time(20)
-_FRIDAY = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,14 +30,10 @@ class Wanted:
     day: date | None
 
 
-def day_for(plan: Plan, wanted: Wanted) -> date:
+def day_for(configuration: Configuration, plan: Plan, wanted: Wanted) -> date:
     """Return the day asked for, else the first working day from the campaign's start, or from today."""
-    if wanted.day:
-        return wanted.day
-    day = plan.campaign.start or SystemClock().now().astimezone(TOKYO).date()
-    while day.weekday() > _FRIDAY or day in holidays_of("JP", day.year):
-        day += timedelta(days=1)
-    return day
+    today = SystemClock().now().astimezone(TOKYO).date()
+    return wanted.day or configuration.working_day(plan.campaign, plan.campaign.start or today)
 
 
 def show(
@@ -52,7 +46,7 @@ def show(
     as_json: bool,
 ) -> None:
     """Rehearse and print the result; as JSON nothing varies between two runs of one seed."""
-    day = day_for(plan, wanted)
+    day = day_for(configuration, plan, wanted)
     script = Script(
         plan=plan,
         opens=_at(day, OPENS),

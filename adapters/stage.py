@@ -5,7 +5,7 @@ import secrets
 import socket
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -13,7 +13,6 @@ from adapters.clock import AcceleratedClock, SystemClock
 from adapters.configuration import Configuration, Plan
 from adapters.doubles import Double
 from adapters.environment import Keys
-from compliance.calendar import holidays_of
 
 TOKYO = ZoneInfo("Asia/Tokyo")
 OPENS = time(10)
@@ -21,7 +20,6 @@ CURTAIN = timedelta(seconds=7)
 """Real time from setting the clock to what it is to show: the double and the house start meanwhile."""
 CALLS_PER_SECOND = 50.0
 """What the double's account may dial; in its seconds, which are short."""
-_FRIDAY = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,10 +62,10 @@ class Stage:
         return Keys(key_sid=self.account_sid, key_secret=self.auth_token, auth_tokens=(self.auth_token,))
 
 
-def first_morning(day: date) -> datetime:
-    """Return 10:00 in Tokyo on the first working day from `day` on."""
-    while day.weekday() > _FRIDAY or day in holidays_of("JP", day.year):
-        day += timedelta(days=1)
+def first_morning(options: Options) -> datetime:
+    """Return 10:00 in Tokyo on the first working day from today on."""
+    today = SystemClock().now().astimezone(TOKYO).date()
+    day = options.configuration.working_day(options.plan.campaign, today)
     return datetime.combine(day, OPENS, TOKYO).astimezone(UTC)
 
 
@@ -83,13 +81,12 @@ def set_stage(options: Options, *, double_is_up: bool, last_at: datetime | None)
     kept = options.folder / "stage.json"
     now = (SystemClock().now() + CURTAIN).isoformat()
     if not kept.exists():
-        morning = first_morning(SystemClock().now().astimezone(TOKYO).date())
         stage = Stage(
             secret=secrets.token_hex(32),
             account_sid=f"AC{secrets.token_hex(16)}",
             auth_token=secrets.token_hex(16),
             port=_free_port(),
-            start=morning.isoformat(),
+            start=first_morning(options).isoformat(),
             anchor=now,
             factor=options.factor,
         )
