@@ -24,7 +24,6 @@ from dialer.agents import Agent, AgentState, release
 from dialer.engine import Engine
 from dialer.nonce import nonce_for
 from dialer.ports import Clock, Store, Unit
-from dialer.questions import Rules
 from dialer.settings import Settings
 
 
@@ -37,11 +36,6 @@ class House:
     engine: Engine
     clock: SystemClock
     secret: str
-
-    @property
-    def rules(self) -> Rules:
-        """The rules the engine judges by."""
-        return self.configuration.rules(self.secret)
 
 
 def room_of(secret: str, agent: str) -> str:
