@@ -11,43 +11,85 @@ import phonenumbers
 import tzdata  # type: ignore[import-untyped]  # it has no types
 from pydantic import Field, model_validator
 
-from compliance.document import build
-from compliance.problem import DocumentInvalid, Problem, Wrong, wording
-from compliance.rules import (
+from compliance.campaign_rules import (
+    AbandonmentRule,
+    CallerIdRule,
+    ConnectRule,
+    DisclosureRule,
+    MailRule,
+    NoticeRule,
+    RingRule,
+)
+from compliance.contact_rules import (
     CapRule,
     ConsentRule,
-    DisclosureRule,
+    CooldownRule,
     ElementsRule,
+    EmergencyRule,
     EvidenceRule,
-    NoteRule,
+    ListRule,
     NumbersRule,
-    Part,
+    ReassignedRule,
     RecordingRule,
     RefusalRule,
-    Rule,
     WindowRule,
 )
+from compliance.document import build
+from compliance.fields import Day
+from compliance.problem import DocumentInvalid, Problem, Wrong, wording
+from compliance.rules import NoteRule, Part, Rule
+
+EVERYWHERE = "*"
+"""The region of the rulebook that holds wherever the person is."""
+
+
+class Holidays(Part):
+    """Which days are public holidays: those of a country and some of its parts (all together), and dates besides.
+
+    `proclaimed` says that the authorities may add days by decree; the company's policy names those.
+    """
+
+    country: str = Field(pattern=r"^[A-Z]{2}$")
+    subdivisions: tuple[str, ...] = ()
+    also: tuple[Day, ...] = ()
+    proclaimed: bool = False
 
 
 class Rulebook(Part):
-    """The rules of one region (ISO 3166-1). `zones`, when given, are its candidate time zones."""
+    """The rules of one region: a country (ISO 3166-1), a part of one (ISO 3166-2), or `*` for everywhere.
 
-    region: str = Field(pattern=r"^[A-Z]{2}$")
+    A part's rules add to its country's. `covers` are other regions under the same rules. `zones`, when given, are the
+    only time zones a person there is taken to be in. `is_presumed` says that the law takes an area code for the place.
+    """
+
+    region: str = Field(pattern=r"^([A-Z]{2}(-[A-Z0-9]{1,3})?|\*)$")
     version: str
     min_tzdata: str = Field(
         pattern=r"^\d{4}[a-z]$", description="the oldest release of tz data that knows its clocks"
     )
+    covers: tuple[str, ...] = ()
     zones: tuple[str, ...] = ()
-    holidays: str | None = None
-    numbers: NumbersRule
+    is_presumed: bool = False
+    holidays: Holidays | None = None
+    numbers: NumbersRule | None = None
     windows: tuple[WindowRule, ...] = ()
     caps: tuple[CapRule, ...] = ()
+    cooldowns: tuple[CooldownRule, ...] = ()
     refusals: tuple[RefusalRule, ...] = ()
+    lists: tuple[ListRule, ...] = ()
     consents: tuple[ConsentRule, ...] = ()
     evidence: tuple[EvidenceRule, ...] = ()
     elements: tuple[ElementsRule, ...] = ()
-    disclosures: tuple[DisclosureRule, ...] = ()
+    reassigned: tuple[ReassignedRule, ...] = ()
     recording: tuple[RecordingRule, ...] = ()
+    emergencies: tuple[EmergencyRule, ...] = ()
+    disclosures: tuple[DisclosureRule, ...] = ()
+    rings: tuple[RingRule, ...] = ()
+    caller_ids: tuple[CallerIdRule, ...] = ()
+    notices: tuple[NoticeRule, ...] = ()
+    connects: tuple[ConnectRule, ...] = ()
+    abandonment: tuple[AbandonmentRule, ...] = ()
+    mails: tuple[MailRule, ...] = ()
     notes: tuple[NoteRule, ...] = ()
 
     @model_validator(mode="after")
@@ -64,18 +106,15 @@ class Rulebook(Part):
     @property
     def rules(self) -> tuple[Rule, ...]:
         """Every rule, in the order of the sections."""
-        sections = (
-            self.windows,
-            self.caps,
-            self.refusals,
-            self.consents,
-            self.evidence,
-            self.elements,
-            self.disclosures,
-            self.recording,
-            self.notes,
-        )
-        return (self.numbers, *(rule for section in sections for rule in section))
+        sections = (getattr(self, name) for name in SECTIONS)
+        own = (self.numbers,) if self.numbers else ()
+        return (*own, *(rule for section in sections for rule in section))
+
+
+SECTIONS = tuple(
+    name for name, field in Rulebook.model_fields.items() if "Rule, ...]" in str(field.annotation)
+)
+"""The names of a rulebook's sections, each a tuple of rules of one kind."""
 
 
 def parse_rulebook(text: str, file: str) -> Rulebook:

@@ -1,26 +1,19 @@
-"""What a rulebook's rules look like: models of documents, each figure with its citation."""
+"""What every rule says of itself: where it stands, since when, whom it binds, how sure we are."""
 
 from collections.abc import Iterable, Mapping
 from datetime import date
 from enum import StrEnum
-from typing import Annotated, Literal, TypeVar
+from typing import Annotated, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, PlainValidator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from compliance.hours import Windows, parse_hours, parse_windows
 from compliance.problem import Wrong, wording
 from compliance.question import Question
-from compliance.terms import Channel, LineType, Profile, Purpose, ReasonCode, Technology
+from compliance.terms import Channel, Party, Profile, Purpose, Technology
 
 Id = Annotated[
-    str, Field(pattern=r"^[A-Z][A-Z0-9]*(-[A-Z0-9]+)+$", description="the rule's id, such as JP-H1")
+    str, Field(pattern=r"^[A-Z][A-Z0-9]*(-[A-Z0-9]+)*$", description="the rule's id, such as JP-H1")
 ]
-Days = Annotated[
-    Mapping[int, Windows],
-    PlainValidator(parse_hours, json_schema_input_type=dict[str, tuple[str, ...]]),
-    Field(description='weekdays -> half-open local windows, such as mon-fri: ["09:00-20:00"]'),
-]
-Day = Annotated[Windows, PlainValidator(parse_windows, json_schema_input_type=tuple[str, ...])]
 
 
 class Confidence(StrEnum):
@@ -59,6 +52,7 @@ class Rule(Part):
     channels: frozenset[Channel] = frozenset(Channel)
     purposes: frozenset[Purpose] = frozenset(Purpose)
     technologies: frozenset[Technology] = frozenset(Technology)
+    parties: frozenset[Party] = frozenset(Party)
 
     @model_validator(mode="after")
     def _is_ordered(self) -> "Rule":
@@ -71,76 +65,18 @@ class Rule(Part):
         return self
 
 
-class HolidayWindows(Part):
-    """What holds on a public holiday; `optional` lets a company or campaign choose to treat it like any day."""
+class Exemption(Part):
+    """What lifts a rule: a standing consent of one of these types, or a tie no older than so many months (null: any).
 
-    windows: Day = ()
-    optional: bool = False
+    A consent must be to the seller who asks, for the channel asked for; a tie must be to that seller.
+    """
 
-
-class WindowRule(Rule):
-    """When a person may be approached: several windows a day, other ones on holidays. Failing it defers."""
-
-    days: Days
-    on_holidays: HolidayWindows | None = None
+    consents: frozenset[str] = frozenset()
+    relationships: Mapping[str, Annotated[int, Field(ge=1)] | None] = {}
 
 
-Period = Literal["day", "week", "campaign"]
-"""A local calendar day; a local week from Monday; one campaign from its beginning."""
-
-
-class CapRule(Rule):
-    """How many attempts at most within each period. A campaign's limit, once reached, denies; the others defer."""
-
-    limits: Mapping[Period, Annotated[int, Field(ge=1)]]
-
-
-class RefusalRule(Rule):
-    """Who said one of `events` is not approached again: within `scope` (else whoever asks), for good."""
-
-    events: frozenset[str]
-    scope: frozenset[Literal["seller", "product"]]
-    code: ReasonCode
-
-
-class ConsentRule(Rule):
-    """A permission of type `consent` is needed, unless a relationship stands for it, which brings duties."""
-
-    consent: str
-    relationships: frozenset[str] = frozenset()
-    duties: tuple[str, ...] = ()
-    absent: ReasonCode
-
-
-class EvidenceRule(Rule):
-    """A permission counts only with proof of it, kept for `retain_years` after the last use."""
-
-    retain_years: int = Field(ge=0)
-
-
-class ElementsRule(Rule):
-    """What every message must show."""
-
-    elements: frozenset[str]
-
-
-class DisclosureRule(Rule):
-    """What a script must say, and `before`: nothing but `greetings` may come earlier."""
-
-    elements: tuple[str, ...]
-    greetings: frozenset[str] = frozenset()
-
-
-class RecordingRule(Rule):
-    """What a company that records calls owes the person."""
-
-    duties: tuple[str, ...]
-
-
-class NumbersRule(Rule):
-    """Which lines of the number plan may be called."""
-
-    dialable: frozenset[LineType]
+NOTHING = Exemption()
+"""No exemption."""
 
 
 class NoteRule(Rule):
@@ -160,6 +96,7 @@ def _binds(rule: Rule, question: Question, day: date) -> bool:
         question.channel in rule.channels
         and question.purpose in rule.purposes
         and question.technology in rule.technologies
+        and question.subject.party in rule.parties
         and (rule.profile is Profile.STATUTORY or question.profile is Profile.RECOMMENDED)
         and rule.valid_from <= day
         and (rule.valid_to is None or day <= rule.valid_to)
