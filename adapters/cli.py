@@ -12,7 +12,7 @@ import typer
 from pydantic import BaseModel
 from rich.console import Console
 
-from adapters import cli_control, cli_officer
+from adapters import cli_control, cli_officer, cli_verdict
 from adapters.cli_options import DEFAULT_CONFIG, Config, Lang, Language, console, guarded, loaded, plan_of
 from adapters.logs import configure_logs
 from campaigns.loading import campaign_schema
@@ -41,6 +41,7 @@ class Kind(StrEnum):
 app.add_typer(cli_officer.suppress, name="suppress")
 app.add_typer(cli_officer.audit, name="audit")
 app.command()(cli_officer.why)
+app.command()(cli_verdict.verdict)
 app.add_typer(cli_control.campaign, name="campaign")
 for verb in (cli_control.stop, cli_control.resume, cli_control.agents):
     app.command()(verb)

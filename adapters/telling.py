@@ -12,11 +12,11 @@ from rich.console import Console
 
 from adapters.wiring.stores import read_only
 from adapters.words import Words, words_in
-from compliance.explain import REASONS
 from compliance.house import HOUSE
 from compliance.ledger import Kind, LedgerEntry
 from compliance.question import Suppression
 from compliance.rulebook import packaged_law
+from compliance.sentences import REASONS
 from compliance.terms import ReasonCode
 from dialer.reports import Story
 

@@ -1,4 +1,4 @@
-"""The rules that bind a campaign as a whole: what is said, who is shown as calling, how long it rings, who is left alone."""
+"""The rules that bind a campaign as a whole: what is said, who is shown as calling, how long it rings."""
 
 from datetime import timedelta
 from typing import Annotated, Literal

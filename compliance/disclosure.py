@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 
+from compliance.campaign_rules import DisclosureRule
 from compliance.finding import against
 from compliance.question import Question, Reason
 from compliance.rulebook import Rulebook
-from compliance.rules import DisclosureRule, in_force
+from compliance.selection import in_force
 from compliance.terms import ReasonCode
 
 

@@ -12,7 +12,10 @@ from compliance.terms import ReasonCode
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Findings:
-    """What a part of the law found: `rules` were applied, `reasons` speak against, `duties` come with a yes."""
+    """What a part of the law found: `reasons` speak against, `duties` come with a yes.
+
+    `rules` were applied beside those that a rulebook binds anyway.
+    """
 
     rules: tuple[str, ...] = ()
     reasons: tuple[Reason, ...] = ()

@@ -1,177 +1,163 @@
 """May we? One question and the law make one verdict, with every rule that fails."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from collections.abc import Iterator, Sequence
+from datetime import datetime
 
 from compliance.caps import judge_caps
-from compliance.consent import judge_consent
-from compliance.finding import Findings, house, joined
-from compliance.mailboxes import read_email
-from compliance.numbers import DIALABLE, Number, NumberFault, read_number
-from compliance.openings import Opening, local, next_open
-from compliance.places import zones_of
+from compliance.consent import judge_consent, judge_reassignment
+from compliance.cooldowns import judge_cooldowns
+from compliance.finding import Findings, against, house, joined
+from compliance.jurisdiction import Place, place_of
+from compliance.openings import Opening, next_open
 from compliance.question import Question, Reason, Verdict
-from compliance.rulebook import Law, Rulebook
-from compliance.rules import in_force
+from compliance.registry_rules import judge_lists
+from compliance.rulebook import Law
 from compliance.suppression import judge_refusals
-from compliance.terms import Channel, Decision, ReasonCode
+from compliance.terms import Decision, ReasonCode
 from compliance.timetable import judge_hours, openings_for
 
-_WAITING = frozenset(
+_SHUT = frozenset(
+    {ReasonCode.OUTSIDE_HOURS, ReasonCode.DAY_PROHIBITED, ReasonCode.HOLIDAY_PROHIBITED},
+)
+_WAITING = _SHUT | {
+    ReasonCode.ATTEMPT_CAP_24H,
+    ReasonCode.ATTEMPT_CAP_30D,
+    ReasonCode.ATTEMPT_CAP_DAY,
+    ReasonCode.ATTEMPT_CAP_WEEK,
+    ReasonCode.COOLDOWN_AFTER_ABANDON,
+    ReasonCode.COOLDOWN_AFTER_AMD,
+    ReasonCode.COOLDOWN_AFTER_REFUSAL,
+}
+"""Reasons that time lifts; without an end they deny like the others."""
+
+_FOR_PEOPLE = frozenset({ReasonCode.RND_NO_DATA})
+"""Reasons that neither allow nor deny: somebody has to look."""
+
+_OURS = frozenset(
     {
-        ReasonCode.OUTSIDE_HOURS,
-        ReasonCode.DAY_PROHIBITED,
-        ReasonCode.HOLIDAY_PROHIBITED,
-        ReasonCode.ATTEMPT_CAP_DAY,
-        ReasonCode.ATTEMPT_CAP_WEEK,
+        ReasonCode.LIST_MISSING,
+        ReasonCode.LIST_STALE,
+        ReasonCode.LIST_UNAVAILABLE,
+        ReasonCode.RND_NO_DATA,
+        ReasonCode.TZDATA_STALE,
+        ReasonCode.DIALING_DISABLED,
     }
 )
-"""Reasons that time lifts; without an end they deny like the others."""
+"""Reasons that lie with us, not with the person: a fresh copy or a decision of ours ends them."""
 
 _FIRST = (
     ReasonCode.REFUSAL_ON_FILE,
     ReasonCode.INTERNAL_DNC,
     ReasonCode.EMAIL_UNSUBSCRIBED,
+    ReasonCode.NATIONAL_DNC,
+    ReasonCode.STATE_DNC,
+    ReasonCode.TPS,
+    ReasonCode.CTPS,
+    ReasonCode.BLOCTEL,
+    ReasonCode.RPO,
     ReasonCode.DIALING_DISABLED,
 )
 """The order in which reasons are told (POL-8): do-not-call, stop switch, all others, and those that time lifts last."""
 
-_NO_ZONE = "UTC"
-"""On whose clocks mail is counted when neither number nor rulebook says where the person is."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Place:
-    """Where the person is: the rulebook that governs, and the zones whose clocks count."""
-
-    rulebook: Rulebook | None
-    zones: tuple[str, ...]
-    findings: tuple[Findings, ...]
+_RANK = {code: rank for rank, code in enumerate(_FIRST)}
 
 
 def judge(question: Question, law: Law) -> Verdict:
     """Return whether the contact may be made now, every failing rule, and from when on it may be if only time is short.
 
-    DENY outweighs DEFER outweighs ALLOW_WITH (a yes with duties) outweighs ALLOW. `next_allowed_at` is the first
-    instant, in UTC, at which every rule that only time lifts is satisfied at once, judged on the facts known now.
+    DENY outweighs REVIEW outweighs DEFER outweighs ALLOW_WITH (a yes with duties) outweighs ALLOW. `next_allowed_at` is
+    the first instant, in UTC, at which every rule that only time lifts is satisfied at once, judged on the facts known
+    now; `lifted_at` is when the rules that fail now no longer do.
     """
-    place = _place(question, law)
+    place = place_of(question, law)
     switch = () if question.dialing_enabled else (house(ReasonCode.DIALING_DISABLED, "POL-6"),)
-    stop = Findings(rules=("POL-6",), reasons=switch)
-    # Without a zone, the date on which rules must be in force is that of UTC; nothing is allowed then anyway.
-    day = local(question.now, place.zones[0]).date() if place.zones else question.now.date()
-    refusals = judge_refusals(question, place.rulebook, day)
-    openings: tuple[Opening, ...] = ()
-    parts = [refusals, stop, *place.findings]
-    if place.rulebook is not None:
-        openings = openings_for(question, place.rulebook, day)
-        parts += _rest(question, place, place.rulebook, day, openings)
+    stop = Findings(rules=("POL-6", "POL-8"), reasons=switch)
+    openings = openings_for(question, place) if place.is_known else ()
+    parts = [judge_refusals(question, place), stop, place.findings]
+    if place.is_known:
+        parts += _rest(question, place, openings)
     return _verdict(question, law, place, joined(parts), openings)
 
 
-def _rest(
-    question: Question, place: _Place, rulebook: Rulebook, day: date, openings: Sequence[Opening]
-) -> list[Findings]:
-    """Return what the rulebook says beyond refusals and places."""
-    recording = in_force(rulebook.recording, question, day) if question.recorded else []
-    disclosures = in_force(rulebook.disclosures, question, day)
-    return [
-        judge_consent(question, rulebook, day),
-        judge_caps(question, rulebook, day, place.zones),
-        judge_hours(question, openings, place.zones),
-        Findings(rules=tuple(rule.id for rule in disclosures)),
-        *(Findings(rules=(rule.id,), duties=rule.duties) for rule in recording),
-    ]
-
-
-def _place(question: Question, law: Law) -> _Place:
-    """Return whose law governs: that of the number's region, or of our own where only a mailbox is known."""
-    text = question.subject.number
-    read = read_number(text, question.home) if text else None
-    number = read.number if isinstance(read, NumberFault) else read
-    if question.channel is Channel.EMAIL:
-        region = number.region if number else question.home
-        address = read_email(question.subject.email) if question.subject.email else None
-        reasons = () if address else (house(ReasonCode.INVALID_ADDRESS, "NUM-1"),)
-        zones = (zones_of(number.e164) if number else ()) or (_NO_ZONE,)
-        return _governed(region, zones, law, Findings(reasons=reasons), is_line=False)
-    if number is not None:
-        return _governed(number.region, zones_of(number.e164), law, _dialable(number, law), is_line=True)
-    if isinstance(read, NumberFault) and read.code is ReasonCode.NON_DIALABLE_TYPE:
-        fault = Findings(rules=("NUM-1", "NUM-2"), reasons=(house(read.code, "NUM-2"),))
-    else:
-        fault = Findings(rules=("NUM-1", "TZ-5"), reasons=(house(ReasonCode.INVALID_NUMBER, "NUM-1"),))
-    return _Place(rulebook=None, zones=(), findings=(fault,))
-
-
-def _governed(region: str, zones: tuple[str, ...], law: Law, findings: Findings, *, is_line: bool) -> _Place:
-    """Return the place in a region, denied without its rulebook, a known zone, or a fresh enough zone database."""
-    rulebook = law.rulebooks.get(region)
-    if rulebook is None:
-        missing = Findings(rules=("POL-3",), reasons=(house(ReasonCode.PACK_MISSING, "POL-3"),))
-        return _Place(rulebook=None, zones=zones, findings=(findings, missing))
-    zones = rulebook.zones or zones
-    reasons: list[Reason] = []
-    if not zones and is_line:
-        reasons.append(house(ReasonCode.LOCATION_UNKNOWN, "TZ-5"))
-    if law.libraries["tzdata"] < rulebook.min_tzdata:
-        reasons.append(house(ReasonCode.TZDATA_STALE, "TZ-6"))
-    clocks = ("TZ-1", "TZ-2") if len(zones) > 1 else ("TZ-1",)
-    here = Findings(rules=clocks if is_line else (), reasons=tuple(reasons))
-    return _Place(rulebook=rulebook, zones=zones, findings=(findings, here))
-
-
-def _dialable(number: Number, law: Law) -> Findings:
-    """Return whether this kind of line may be called: never some, and no other than the rulebook's."""
-    rulebook = law.rulebooks.get(number.region)
-    allowed = DIALABLE & rulebook.numbers.dialable if rulebook else DIALABLE
-    is_allowed = number.line_type in allowed
-    return Findings(
-        rules=("NUM-1", "NUM-2", *([rulebook.numbers.id] if rulebook else [])),
-        reasons=() if is_allowed else (house(ReasonCode.NON_DIALABLE_TYPE, "NUM-2"),),
+def is_mendable(verdict: Verdict) -> bool:
+    """Tell whether time and our own doing would end every reason of a refusal: the person need not be given up."""
+    return bool(verdict.reasons) and all(
+        reason.code in _OURS or (reason.code in _WAITING and reason.until is not None)
+        for reason in verdict.reasons
     )
+
+
+def _rest(question: Question, place: Place, openings: Sequence[Opening]) -> Iterator[Findings]:
+    """Yield what the rulebooks say beyond refusals and places."""
+    yield judge_lists(question, place)
+    yield judge_consent(question, place)
+    yield judge_reassignment(question, place)
+    yield judge_caps(question, place)
+    yield judge_cooldowns(question, place)
+    yield judge_hours(question, openings)
+    for where in place.jurisdictions:
+        if question.recorded:
+            yield from (Findings(rules=(rule.id,), duties=rule.duties) for rule in where.rules.recording)
+        if where.rules.region in question.emergencies:
+            rules = where.rules.emergencies
+            yield Findings(reasons=tuple(against(ReasonCode.DIALING_DISABLED, rule) for rule in rules))
 
 
 def _verdict(
-    question: Question, law: Law, place: _Place, found: Findings, openings: Sequence[Opening]
+    question: Question, law: Law, place: Place, found: Findings, openings: Sequence[Opening]
 ) -> Verdict:
     reasons = tuple(sorted(found.reasons, key=_rank))
-    decision, at = _decision(reasons, bool(found.duties)), None
-    if decision is Decision.DEFER:
-        at = _next_allowed(question, place, reasons, openings)
-        decision = Decision.DEFER if at is not None else Decision.DENY
+    decision = _decision(reasons, bool(found.duties))
+    lifted, at = _ends(question, reasons, openings) if decision is Decision.DEFER else (None, None)
+    if decision is Decision.DEFER and at is None:
+        decision = Decision.DENY
+    applied = (rule for where in place.jurisdictions for rule in where.rules.ids)
+    rules = dict.fromkeys((*(reason.rule for reason in reasons), *found.rules, *applied))
     return Verdict(
         decision=decision,
         reasons=reasons,
-        rules=tuple(dict.fromkeys((*(reason.rule for reason in reasons), *found.rules))),
+        rules=tuple(rules),
         obligations=found.duties,
+        sayings=tuple(saying for where in place.jurisdictions for saying in where.rules.sayings),
         next_allowed_at=at,
+        lifted_at=lifted if at else None,
         zones=place.zones,
-        versions=law.versions_of(place.rulebook),
+        regions=tuple(where.rules.region for where in place.jurisdictions),
+        versions=_versions(question, law, place),
     )
 
 
+def _versions(question: Question, law: Law, place: Place) -> dict[str, str]:
+    """Return what decided: the rulebooks applied, the libraries, and the date of every registry's copy consulted."""
+    needed = {rule.registry for where in place.jurisdictions for rule in where.rules.lists}
+    versions = law.versions_of(where.rulebook for where in place.jurisdictions)
+    for listing in question.listings:
+        if listing.registry in needed:
+            versions[listing.registry] = listing.as_of.isoformat() if listing.as_of else "unknown"
+    return versions
+
+
 def _rank(reason: Reason) -> int:
-    if reason.code in _FIRST:
-        return _FIRST.index(reason.code)
-    return len(_FIRST) + (reason.code in _WAITING)
+    return _RANK.get(reason.code, len(_FIRST) + (reason.code in _WAITING))
 
 
 def _decision(reasons: Sequence[Reason], has_duties: bool) -> Decision:  # noqa: FBT001 (one of two facts)
-    if any(reason.code not in _WAITING for reason in reasons):
+    if any(reason.code not in _WAITING and reason.code not in _FOR_PEOPLE for reason in reasons):
         return Decision.DENY
+    if any(reason.code in _FOR_PEOPLE for reason in reasons):
+        return Decision.REVIEW
     if reasons:
         return Decision.DEFER
     return Decision.ALLOW_WITH if has_duties else Decision.ALLOW
 
 
-def _next_allowed(
-    question: Question, place: _Place, reasons: Sequence[Reason], openings: Sequence[Opening]
-) -> datetime | None:
-    """Return the first instant at which all waiting ends at once; None when there is none within a year."""
-    ends = [reason.until for reason in reasons]
-    if None in ends:
-        return None
-    lifted = max([question.now, *(end for end in ends if end is not None)])
-    return next_open(openings, lifted, place.zones)
+def _ends(
+    question: Question, reasons: Sequence[Reason], openings: Sequence[Opening]
+) -> tuple[datetime | None, datetime | None]:
+    """Return when what fails now has ended, and when all is open at once; None when that is not within a year."""
+    ends = [reason.until for reason in reasons if reason.until is not None]
+    if len(ends) < len(reasons):
+        return None, None
+    lifted = max([question.now, *ends])
+    at = next_open(openings, lifted)
+    return (at if any(reason.code in _SHUT for reason in reasons) else lifted), at

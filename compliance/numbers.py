@@ -15,14 +15,21 @@ _LINE_TYPES = {
     PhoneNumberType.FIXED_LINE: LineType.FIXED,
     PhoneNumberType.FIXED_LINE_OR_MOBILE: LineType.FIXED_OR_MOBILE,
     PhoneNumberType.VOIP: LineType.VOIP,
+    PhoneNumberType.PERSONAL_NUMBER: LineType.PERSONAL,
     PhoneNumberType.TOLL_FREE: LineType.TOLL_FREE,
     PhoneNumberType.PREMIUM_RATE: LineType.PREMIUM,
     PhoneNumberType.SHARED_COST: LineType.SHARED_COST,
     PhoneNumberType.UAN: LineType.SHARED_COST,  # Japan's 0570: whoever calls pays for the company's line
 }
 
-DIALABLE = frozenset({LineType.MOBILE, LineType.FIXED, LineType.FIXED_OR_MOBILE, LineType.VOIP})
-"""Line types on which a person can be called at the ordinary price (NUM-2, JP-N1)."""
+DIALABLE = frozenset(
+    {LineType.MOBILE, LineType.FIXED, LineType.FIXED_OR_MOBILE, LineType.VOIP, LineType.PERSONAL}
+)
+"""Line types on which a person can be called at the ordinary price (NUM-2, JP-N1); a rulebook may leave some out.
+
+Personal numbers are among them in North America only, where one calls them like any other; elsewhere they cost more.
+"""
+_NORTH_AMERICA = 1
 
 # Dashes, long-vowel marks, dots, slashes, spaces and brackets: what people put between digits, after NFKC.
 _BETWEEN = re.compile(r"[\s\-‐‑‒–—―−ー─_./()\[\]]+")
@@ -30,6 +37,8 @@ _BETWEEN = re.compile(r"[\s\-‐‑‒–—―−ー─_./()\[\]]+")
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufeff'‘’`´]")
 _TRUNK_ZERO = re.compile(r"^(\+\s*\d{1,3})\s*\(0\)")
 _FLOAT = re.compile(r"^(\d+)\.0$")
+_E164 = re.compile(r"\+([1-9]\d{6,14})", re.ASCII)
+_LEAST, _MOST = 4, 14
 _PLAIN = re.compile(r"\+?\d+")
 _LONGEST_SHORT = 6
 
@@ -73,6 +82,7 @@ _SHORT = NumberFault(
     ja="短縮番号(緊急・特番)には発信しません",
 )
 _NAMES = {
+    LineType.PERSONAL: ("a personal number at a special rate", "特別料金の個人番号"),
     LineType.TOLL_FREE: ("a toll-free line", "着信課金(フリーダイヤル)の番号"),
     LineType.PREMIUM: ("a premium-rate line", "情報料課金の番号"),
     LineType.SHARED_COST: ("a shared-cost line", "統一番号(ナビダイヤルなど)"),
@@ -95,6 +105,10 @@ def read_number(text: str, region: str) -> Number | NumberFault:
     Domestic and international writing, full-width digits, any dash, `+81 (0)90`, `0081`, `010-81-` and the
     apostrophe of spreadsheets are understood.
     """
+    plain = _split(text)
+    typed = _typed(plain) if plain else None
+    if typed is not None:
+        return typed
     digits = tidy(text)
     if not digits:
         return _EMPTY
@@ -105,6 +119,25 @@ def read_number(text: str, region: str) -> Number | NumberFault:
     except phonenumbers.NumberParseException:
         return _SHORT if _is_short(digits, region) else _INVALID
     return _typed(parsed) or (_SHORT if _is_short(digits, region) else _INVALID)
+
+
+def _split(text: str) -> PhoneNumber | None:
+    """Return E.164 text as the library would read it, without its search for every way to write a number.
+
+    None for any other text, and where zeros lead the national part, which mean something in some countries only. Where
+    the number it makes is not valid, the library may read the text in another way.
+    """
+    found = _E164.fullmatch(text)
+    if found is None:
+        return None
+    digits = found[1]
+    for length in (1, 2, 3):
+        code = int(digits[:length])
+        if code in phonenumbers.COUNTRY_CODE_TO_REGION_CODE:
+            national = digits[length:]
+            is_plain = national[0] != "0" and _LEAST <= len(national) <= _MOST
+            return PhoneNumber(country_code=code, national_number=int(national)) if is_plain else None
+    return None
 
 
 def _with_plus(digits: str, region: str) -> str:
@@ -126,7 +159,8 @@ def _typed(parsed: PhoneNumber) -> Number | NumberFault | None:
         region=region,
         line_type=_LINE_TYPES.get(kind, LineType.OTHER),
     )
-    return number if number.line_type in DIALABLE else _never_called(number)
+    is_dear = number.line_type is LineType.PERSONAL and parsed.country_code != _NORTH_AMERICA
+    return _never_called(number) if is_dear or number.line_type not in DIALABLE else number
 
 
 def _never_called(number: Number) -> NumberFault:

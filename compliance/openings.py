@@ -1,12 +1,12 @@
-"""When a line may be rung: windows in local time, judged in every zone the person may be in."""
+"""When a person may be approached: windows in local time, judged in every zone the person may be in."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from compliance.calendar import holidays_of
+from compliance.calendar import NO_HOLIDAYS, Calendar
 from compliance.hours import MIDNIGHT, Windows
 
 SEARCH_DAYS = 370
@@ -23,31 +23,35 @@ _EARLIEST, _LATEST = timedelta(hours=-15), timedelta(hours=39)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Opening:
-    """One rule's windows: by weekday (0 = Monday), other ones on holidays of `country`, none on closed dates.
+    """One rule's windows on the clocks of `zones`: by weekday (0 = Monday), none on closed dates.
 
-    `on_holidays` of None treats a holiday like any day.
+    On holidays of `calendar` it has `on_holidays`, on the day before one `before_holidays`; None of either treats that
+    day like any other. A day without windows never gets any by being the day before a holiday.
     """
 
     rule: str
     citation: str
+    zones: tuple[str, ...]
     days: Mapping[int, Windows]
-    country: str | None = None
+    calendar: Calendar = NO_HOLIDAYS
     on_holidays: Windows | None = None
+    before_holidays: Windows | None = None
     closed_dates: frozenset[date] = frozenset()
 
     def is_holiday(self, day: date) -> bool:
         """Tell whether the rule takes `day` for a holiday."""
-        if self.on_holidays is None or self.country is None:
-            return False
-        return day in holidays_of(self.country, day.year)
+        return self.on_holidays is not None and self.calendar.has(day)
 
     def windows_on(self, day: date) -> Windows:
         """Return the windows of a local date."""
         if day in self.closed_dates:
             return ()
-        if self.on_holidays is not None and self.is_holiday(day):
+        if self.on_holidays is not None and self.calendar.has(day):
             return self.on_holidays
-        return self.days.get(day.weekday(), ())
+        windows = self.days.get(day.weekday(), ())
+        if windows and self.before_holidays is not None and self.calendar.has(day + _DAY):
+            return self.before_holidays
+        return windows
 
     def is_open_on(self, clock: datetime) -> bool:
         """Tell whether the opening is open when a local clock shows `clock`."""
@@ -58,25 +62,30 @@ class Opening:
         )
 
 
+@lru_cache(maxsize=1024)
+def clocks_of(zone: str) -> ZoneInfo:
+    """Return the clocks of a zone; the library itself keeps only the eight used last."""
+    return ZoneInfo(zone)
+
+
 def local(instant: datetime, zone: str) -> datetime:
     """Return `instant` on the clocks of `zone`."""
-    return instant.astimezone(ZoneInfo(zone))
+    return instant.astimezone(clocks_of(zone))
 
 
-def is_open(openings: Sequence[Opening], instant: datetime, zones: Sequence[str]) -> bool:
-    """Tell whether every opening is open at `instant` on the clocks of every zone (POL-1, TZ-2)."""
-    clocks = [local(instant, zone) for zone in zones]
-    return all(opening.is_open_on(clock) for opening in openings for clock in clocks)
+def is_open(openings: Iterable[Opening], instant: datetime) -> bool:
+    """Tell whether every opening is open at `instant` on the clocks of every zone of its own (POL-1, TZ-2)."""
+    return all(opening.is_open_on(local(instant, zone)) for opening in openings for zone in opening.zones)
 
 
-def next_open(openings: Sequence[Opening], instant: datetime, zones: Sequence[str]) -> datetime | None:
+def next_open(openings: Sequence[Opening], instant: datetime) -> datetime | None:
     """Return the first moment from `instant` on, in UTC, at which `is_open` holds; None when a year has none."""
     moment = instant.astimezone(UTC)
     limit = moment + timedelta(days=SEARCH_DAYS)
     while moment <= limit:
         later = moment
         for opening in openings:
-            for zone in zones:
+            for zone in opening.zones:
                 found = _next_of(opening, later, zone, limit)
                 if found is None:
                     return None

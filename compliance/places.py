@@ -1,11 +1,21 @@
 """Where a number may be: a number is not a place, so these are candidates and all of them count."""
 
+from collections.abc import Collection
 from functools import lru_cache
 
 import phonenumbers
 from phonenumbers import timezone
 
+from compliance import addresses, area_codes
+from compliance.numbers import Number
+from compliance.question import Address, Location
+
 _UNKNOWN = "Etc/Unknown"
+_NORTH_AMERICA = "+1"
+_AREA_CODE = slice(2, 5)
+_TABLED = frozenset({"US", "CA"})
+_MOST_ZONES = 12
+"""A number that may be in more zones than these may be anywhere: all of North America, all of the world."""
 
 
 @lru_cache(maxsize=1 << 13)
@@ -37,3 +47,37 @@ def zone_of_region(region: str) -> str:
     example = phonenumbers.example_number(region)
     number = phonenumbers.format_number(example, phonenumbers.PhoneNumberFormat.E164) if example else ""
     return next(iter(zones_of(number)), "UTC")
+
+
+def locations_of(
+    number: Number | None, address: Address | None, *, best_evidence: bool, presumed: Collection[str]
+) -> tuple[Location, ...]:
+    """Return every place a person may be in, () when nobody knows: where number plan and verified address say (TZ-3).
+
+    With `best_evidence` the address replaces the number, but for regions in `presumed`, whose law takes an area code
+    for the place.
+    """
+    plan = _places_of_number(number) if number else ()
+    home = addresses.places_of(address) if address else ()
+    if home and best_evidence:
+        plan = tuple(place for place in plan if place.region in presumed)
+    return tuple(dict.fromkeys((*plan, *home))) if home else plan
+
+
+def _places_of_number(number: Number) -> tuple[Location, ...]:
+    if number.e164.startswith(_NORTH_AMERICA):
+        code = number.e164[_AREA_CODE]
+        return area_codes.places_of(code) or _abroad(number.region, number.e164)
+    return _by_country(number.region, zones_of(number.e164))
+
+
+def _abroad(region: str, e164: str) -> tuple[Location, ...]:
+    """Return the place of a North American number outside the plan's table: the islands, each a country of its own."""
+    return () if region in _TABLED else _by_country(region, zones_of(e164))
+
+
+@lru_cache(maxsize=1024)
+def _by_country(region: str, zones: tuple[str, ...]) -> tuple[Location, ...]:
+    if len(zones) > _MOST_ZONES:
+        return ()
+    return tuple(Location(region=region, zone=zone) for zone in zones)

@@ -1,16 +1,17 @@
 """The company's own rules, `config/policy.yaml`: they narrow the law for every campaign, and never widen it."""
 
 from collections.abc import Mapping
-from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, PlainValidator
 
 from compliance.document import build
+from compliance.fields import Day
 from compliance.hours import Windows, parse_hours
 from compliance.question import Narrowing
 from compliance.terms import Profile
 
+Region = Annotated[str, Field(pattern=r"^[A-Z]{2}(-[A-Z0-9]{1,3})?$")]
 Limit = Annotated[int, Field(ge=1, le=1000)]
 
 
@@ -43,8 +44,21 @@ class Policy(Section):
         | None
     ) = None
     holidays: Literal["skip", "allow"] | None = None
-    closed_on: tuple[date, ...] = ()
+    closed_on: tuple[Day, ...] = ()
     caps: PolicyCaps = PolicyCaps()
+    proclaimed: Mapping[Region, tuple[Day, ...]] = Field(
+        default={},
+        description="holidays by decree that some laws know (Louisiana), by region",
+        examples=[{"US-LA": ["2026-11-27"]}],
+    )
+    emergencies: tuple[Region, ...] = Field(
+        default=(), description="regions with a declared emergency, where some laws end all sales calls"
+    )
+    location: Literal["every_candidate", "best_evidence"] = Field(
+        default="every_candidate",
+        description="every_candidate: hours must hold wherever number and address may be; best_evidence: a verified "
+        "address replaces what the number says",
+    )
 
     @property
     def narrowing(self) -> Narrowing:

@@ -1,32 +1,41 @@
 """Questions and verdicts as JSON values, so that the ledger keeps what was judged on and anyone can judge it again."""
 
 from collections.abc import Mapping
-from dataclasses import replace
-from datetime import datetime
+from collections.abc import Set as AbstractSet
+from dataclasses import fields
+from datetime import date, datetime, time
 from typing import Any
 
 from pydantic import TypeAdapter
 
-from compliance.question import Narrowing, Question, Reason, Verdict
+from compliance.question import Question, Reason, Verdict
 
 _QUESTION = TypeAdapter(Question)
 
 
 def question_to_json(question: Question) -> dict[str, Any]:
     """Return the question as JSON values, the same for equal questions: sets are sorted, what is None is left out."""
-    narrowings = tuple(_plain(narrowing) for narrowing in question.narrowings)
-    body: dict[str, Any] = _QUESTION.dump_python(
-        replace(question, narrowings=narrowings), mode="json", exclude_none=True
-    )
-    body["email_elements"] = sorted(question.email_elements)
-    for shown, narrowing in zip(body["narrowings"], question.narrowings, strict=True):
-        shown["closed_dates"] = sorted(day.isoformat() for day in narrowing.closed_dates)
+    body: dict[str, Any] = _plain(question)
     return body
 
 
-def _plain(narrowing: Narrowing) -> Narrowing:
-    """Return the same narrowing with a mapping that can be written."""
-    return replace(narrowing, hours=None if narrowing.hours is None else dict(narrowing.hours))
+def _plain(value: Any) -> Any:
+    match value:
+        case None | bool() | int() | float():
+            return value
+        case datetime() | date() | time():
+            return value.isoformat()
+        case str():
+            return str(value)
+        case Mapping():
+            return {str(key): _plain(value[key]) for key in sorted(value)}
+        case AbstractSet():
+            return sorted(map(_plain, value))
+        case tuple():
+            return [_plain(one) for one in value]
+        case _:
+            named = ((field.name, getattr(value, field.name)) for field in fields(value))
+            return {name: _plain(one) for name, one in named if one is not None}
 
 
 def question_from_json(body: Mapping[str, object]) -> Question:
@@ -41,8 +50,11 @@ def verdict_to_json(verdict: Verdict) -> dict[str, Any]:
         "reasons": [_reason_to_json(reason) for reason in verdict.reasons],
         "rules": list(verdict.rules),
         "obligations": list(verdict.obligations),
+        "sayings": [_plain(saying) for saying in verdict.sayings],
         "next_allowed_at": _instant(verdict.next_allowed_at),
+        "lifted_at": _instant(verdict.lifted_at),
         "zones": list(verdict.zones),
+        "regions": list(verdict.regions),
         "versions": dict(verdict.versions),
     }
     return {key: value for key, value in body.items() if value is not None}

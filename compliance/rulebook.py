@@ -1,6 +1,6 @@
 """One jurisdiction's rules as a document; and the law, all rulebooks together."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib.metadata import version
@@ -103,6 +103,10 @@ class Rulebook(Part):
             )
         return self
 
+    def __hash__(self) -> int:
+        """Return the same for equal rulebooks, without reading all of them."""
+        return hash((self.region, self.version))
+
     @property
     def rules(self) -> tuple[Rule, ...]:
         """Every rule, in the order of the sections."""
@@ -133,9 +137,9 @@ def installed_versions() -> Mapping[str, str]:
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Law:
-    """All that a verdict rests on: rulebooks by region (ISO 3166-1), and the versions of the libraries."""
+    """All that a verdict rests on: rulebooks by region, and the versions of the libraries."""
 
     rulebooks: Mapping[str, Rulebook]
     libraries: Mapping[str, str] = field(default_factory=installed_versions)
@@ -143,15 +147,39 @@ class Law:
     @property
     def versions(self) -> Mapping[str, str]:
         """Return every version by name: `rulebook` (such as "JP 2026.11.1"), `tzdata`, `phonenumbers`, `holidays`."""
-        return {"rulebook": ", ".join(map(_title, self.rulebooks.values())), **self.libraries}
+        return self.versions_of(self.rulebooks.values())
 
-    def versions_of(self, rulebook: Rulebook | None) -> Mapping[str, str]:
-        """Return the same for a verdict of one rulebook, or of none."""
-        return {"rulebook": _title(rulebook) if rulebook else "none", **self.libraries}
+    def versions_of(self, rulebooks: Iterable[Rulebook]) -> dict[str, str]:
+        """Return the same for a verdict of these rulebooks."""
+        return {"rulebook": ", ".join(map(_title, rulebooks)) or "none", **self.libraries}
+
+    def country_of(self, region: str) -> Rulebook | None:
+        """Return the rulebook of the country that `region` is, is a part of, or is under; None when there is none."""
+        return _country(self, region)
+
+    def governing(self, region: str) -> tuple[Rulebook, ...]:
+        """Return the rulebooks that hold in `region`: everywhere's, the country's, its own; () without a country's."""
+        return _governing(self, region)
+
+
+@lru_cache(maxsize=1024)
+def _country(law: Law, region: str) -> Rulebook | None:
+    code = region.partition("-")[0]
+    over = (book for book in law.rulebooks.values() if code in book.covers)
+    return law.rulebooks.get(code) or next(over, None)
+
+
+@lru_cache(maxsize=1024)
+def _governing(law: Law, region: str) -> tuple[Rulebook, ...]:
+    country = law.country_of(region)
+    if country is None:
+        return ()
+    found = (law.rulebooks.get(EVERYWHERE), country, law.rulebooks.get(region))
+    return tuple(dict.fromkeys(book for book in found if book is not None))
 
 
 def _title(rulebook: Rulebook) -> str:
-    return f"{rulebook.region} {rulebook.version}"
+    return f"{'any' if rulebook.region == EVERYWHERE else rulebook.region} {rulebook.version}"
 
 
 def law_from(texts: Mapping[str, str]) -> Law:

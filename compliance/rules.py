@@ -1,14 +1,13 @@
 """What every rule says of itself: where it stands, since when, whom it binds, how sure we are."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
-from typing import Annotated, TypeVar
+from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from compliance.problem import Wrong, wording
-from compliance.question import Question
 from compliance.terms import Channel, Party, Profile, Purpose, Technology
 
 Id = Annotated[
@@ -25,9 +24,6 @@ class Confidence(StrEnum):
     POLICY = "policy"
 
 
-R = TypeVar("R", bound="Rule")
-
-
 class Part(BaseModel):
     """A part of a rulebook: frozen, unknown keys refused."""
 
@@ -38,7 +34,8 @@ class Rule(Part):
     """What every rule says of itself: where it stands, since when, how sure we are, and what it binds.
 
     A rule of profile *statutory* binds in both profiles, one of *recommended* in that only: it can but tighten.
-    `valid_from` and `valid_to` are the first and the last day in force, on the clocks of the rulebook's own zone.
+    `carries` names notes that this rule carries out. `valid_from` and `valid_to` are the first and the last day in
+    force, on the clocks of the rulebook's own zone.
     """
 
     id: Id
@@ -53,6 +50,7 @@ class Rule(Part):
     purposes: frozenset[Purpose] = frozenset(Purpose)
     technologies: frozenset[Technology] = frozenset(Technology)
     parties: frozenset[Party] = frozenset(Party)
+    carries: tuple[Id, ...] = ()
 
     @model_validator(mode="after")
     def _is_ordered(self) -> "Rule":
@@ -84,20 +82,3 @@ class NoteRule(Rule):
 
     text: str
     figures: Mapping[str, float] = {}
-
-
-def in_force(rules: Iterable[R], question: Question, day: date) -> list[R]:
-    """Return those of `rules` that bind what is asked on `day` (on the clocks of the rulebook's own zone)."""
-    return [rule for rule in rules if _binds(rule, question, day)]
-
-
-def _binds(rule: Rule, question: Question, day: date) -> bool:
-    return (
-        question.channel in rule.channels
-        and question.purpose in rule.purposes
-        and question.technology in rule.technologies
-        and question.subject.party in rule.parties
-        and (rule.profile is Profile.STATUTORY or question.profile is Profile.RECOMMENDED)
-        and rule.valid_from <= day
-        and (rule.valid_to is None or day <= rule.valid_to)
-    )

@@ -1,17 +1,17 @@
 """Who must not be contacted: our own list, opt-outs and refusals, whatever way an address was written."""
 
 from collections.abc import Iterable
-from datetime import date
 
+from compliance.contact_rules import RefusalRule
 from compliance.finding import Findings, against, house
+from compliance.jurisdiction import Place
 from compliance.mailboxes import read_email
 from compliance.numbers import Number, read_number
 from compliance.question import PastContact, Question, Reason, Subject, Suppression
-from compliance.rulebook import Rulebook
-from compliance.rules import RefusalRule, in_force
 from compliance.terms import Channel, ReasonCode
 
-OPTED_OUT = "opted_out"
+_NEVER_AGAIN = frozenset({"opted_out", "do_not_call"})
+"""What ends every approach by the seller, whether a statute says so or not (POL-4)."""
 _MAIL_REASONS = frozenset({"unsubscribed", "complained"})
 
 
@@ -56,21 +56,18 @@ def _mailbox(text: str) -> str:
     return (read_email(text) or text).lower()
 
 
-def _refusal_rules(rulebook: Rulebook | None, question: Question, day: date) -> list[RefusalRule]:
-    return in_force(rulebook.refusals, question, day) if rulebook else []
-
-
-def judge_refusals(question: Question, rulebook: Rulebook | None, day: date) -> Findings:
+def judge_refusals(question: Question, place: Place) -> Findings:
     """Return every do-not-contact entry, opt-out and refusal that stands against this contact.
 
-    `day` is the local date on which rules must be in force. No time limit lifts a refusal.
+    No time limit lifts a refusal.
     """
-    rules = _refusal_rules(rulebook, question, day)
+    rules = [rule for where in place.jurisdictions for rule in where.rules.refusals]
     reasons = [
         *(reason for found in question.suppressions for reason in _listed(found, question, rules)),
         *(reason for past in question.history for reason in _said(past, question, rules)),
     ]
-    return Findings(rules=tuple(rule.id for rule in rules), reasons=tuple(dict.fromkeys(reasons)))
+    is_ours = any(reason.rule == "POL-4" for reason in reasons)
+    return Findings(rules=() if is_ours or not reasons else ("POL-4",), reasons=tuple(dict.fromkeys(reasons)))
 
 
 def _listed(found: Suppression, question: Question, rules: Iterable[RefusalRule]) -> list[Reason]:
@@ -87,13 +84,14 @@ def _listed(found: Suppression, question: Question, rules: Iterable[RefusalRule]
 
 def _said(past: PastContact, question: Question, rules: Iterable[RefusalRule]) -> list[Reason]:
     """Return what a refusal or opt-out of the past says, also when no entry was made of it."""
-    if past.event == OPTED_OUT and past.seller in {None, question.seller}:
-        return [house(ReasonCode.INTERNAL_DNC, "POL-4")]
-    return [
+    found = [
         against(rule.code, rule)
         for rule in rules
         if past.event in rule.events and _in_scope(past, question, rule)
     ]
+    if not found and past.event in _NEVER_AGAIN and past.seller in {None, question.seller}:
+        return [house(ReasonCode.INTERNAL_DNC, "POL-4")]
+    return found
 
 
 def _in_scope(past: PastContact, question: Question, rule: RefusalRule) -> bool:

@@ -11,7 +11,7 @@ from campaigns.contact import Lead
 from campaigns.message import compose
 from campaigns.outcome import Ending, LeadState
 from campaigns.retry import skip_step
-from compliance.judge import judge
+from compliance.judge import is_mendable, judge
 from compliance.places import zone_of_region
 from compliance.question import Question, Verdict
 from compliance.terms import Channel
@@ -27,6 +27,8 @@ from dialer.view import Due, Floor, View
 
 SETUP = timedelta(seconds=10)
 """How long a carrier may take from our order to the first ring (twilio.md: 1 to 3 s, seldom more)."""
+MENDED_WITHIN = timedelta(hours=4)
+"""When to look again at a lead that only a stale list or an open question of ours keeps back."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -220,6 +222,8 @@ def _passed_over(campaign: Campaign, due: Due, now: datetime) -> Refusal:
 def _after_refusal(campaign: Campaign, lead: Lead, rulings: Sequence[Ruling], now: datetime) -> Lead:
     """Return the lead waiting for the first instant any of its addresses opens, or moved on when none ever will."""
     openings = [ruling.verdict.next_allowed_at for ruling in rulings if ruling.verdict.next_allowed_at]
+    if any(is_mendable(ruling.verdict) for ruling in rulings):
+        openings.append(now + MENDED_WITHIN)
     if openings:
         return replace(lead, due=min(openings))
     return skip_step(campaign, lead, now, Ending.EXHAUSTED if lead.tries else Ending.REFUSED)

@@ -4,31 +4,20 @@ import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from enum import StrEnum
+from functools import cache
 from pathlib import Path
 
-from compliance.explain import DECISIONS, REASONS
-from compliance.hours import DAYS, MIDNIGHT, Windows
 from compliance.house import HOUSE
-from compliance.rulebook import Rulebook, packaged_law
-from compliance.rules import (
-    CapRule,
-    ConsentRule,
-    DisclosureRule,
-    ElementsRule,
-    EvidenceRule,
-    NoteRule,
-    NumbersRule,
-    RecordingRule,
-    RefusalRule,
-    Rule,
-    WindowRule,
-)
-from compliance.terms import Channel, Profile, Purpose
+from compliance.rulebook import EVERYWHERE, Rulebook, packaged_law
+from compliance.rules import Rule
+from compliance.sentences import DECISIONS, REASONS
+from compliance.terms import Channel, Party, Profile, Purpose, Technology
 from dialer.agents import AGENT, AgentState
 from dialer.attempt import CALL, MAIL, AttemptState
 from dialer.events import Event
 from dialer.shift import CAMPAIGN
 from dialer.view import CampaignState
+from docs.figures import figure, words
 
 FOLDER = Path(__file__).resolve().parent
 _BLOCK = re.compile(r"(<!-- generated: ([a-z]+) -->\n)(.*?)(<!-- end -->)", re.DOTALL)
@@ -59,80 +48,55 @@ def _picture(moves: Moves, first: StrEnum) -> str:
 
 
 def rules() -> str:
-    """Return every rule of every rulebook as a table, a rulebook after the other."""
-    return "\n".join(_rulebook(book) for _, book in sorted(packaged_law().rulebooks.items()))
+    """Return every rule of every rulebook as a table, a rulebook after the other, and where each is tested."""
+    books = sorted(packaged_law().rulebooks.items(), key=lambda item: (item[0] != "JP", item[0]))
+    return "\n".join(_rulebook(book) for _, book in books)
 
 
 def _rulebook(book: Rulebook) -> str:
-    head = f"**{book.region}**, version {book.version}, needs tz data {book.min_tzdata} or newer.\n\n"
-    columns = ("rule", "figure", "binds", "profile", "since", "confidence", "citation")
+    name = "everywhere" if book.region == EVERYWHERE else book.region
+    head = f"### {name}\n\nVersion {book.version}, needs tz data {book.min_tzdata} or newer.\n\n"
+    columns = ("rule", "says", "binds", "since", "confidence", "citation", "tests")
     return head + _table(columns, (_rule(rule) for rule in book.rules))
 
 
 def _rule(rule: Rule) -> tuple[str, ...]:
     return (
         f"`{rule.id}`",
-        _figure(rule),
+        figure(rule),
         _bound(rule),
-        rule.profile.value if rule.profile is Profile.STATUTORY else f"*{rule.profile.value}*",
         rule.valid_from.isoformat() + (f" to {rule.valid_to.isoformat()}" if rule.valid_to else ""),
         f"{rule.confidence.value}, checked {rule.checked.isoformat()}",
         rule.citation,
+        ", ".join(f"[{path.stem}](../tests/compliance/{path.name})" for path in tests_of(rule.id)),
     )
+
+
+@cache
+def _tests() -> tuple[tuple[Path, str], ...]:
+    paths = sorted((FOLDER.parent / "tests" / "compliance").iterdir())
+    return tuple((path, path.read_text("utf-8")) for path in paths if path.suffix in {".py", ".json"})
+
+
+def tests_of(rule: str) -> list[Path]:
+    """Return the files of tests that name a rule."""
+    return [path for path, text in _tests() if re.search(rf"(?<![\w-]){re.escape(rule)}(?![\w-])", text)]
 
 
 def _bound(rule: Rule) -> str:
-    """Return which channels and purposes a rule binds."""
-    channels = "every channel" if rule.channels == frozenset(Channel) else _words(rule.channels)
-    purposes = "every purpose" if rule.purposes == frozenset(Purpose) else _words(rule.purposes)
-    return f"{channels}; {purposes}"
-
-
-def _figure(rule: Rule) -> str:  # noqa: C901 (one case for each kind of rule)
-    match rule:
-        case WindowRule():
-            return _windows(rule)
-        case CapRule():
-            return "at most " + ", ".join(f"{most} per {period}" for period, most in rule.limits.items())
-        case RefusalRule():
-            return f"after {_words(rule.events)}: nothing more from the same {_words(rule.scope)}"
-        case ConsentRule():
-            instead = f", or {_words(rule.relationships)}" if rule.relationships else ""
-            return f"needs {rule.consent}{instead}"
-        case EvidenceRule():
-            return f"the consent is proved; the proof is kept for {rule.retain_years} years"
-        case ElementsRule():
-            return f"shows {_words(rule.elements)}"
-        case DisclosureRule():
-            return f"said before the pitch: {', '.join(rule.elements)}"
-        case RecordingRule():
-            return f"when recorded: {', '.join(rule.duties)}"
-        case NumbersRule():
-            return f"calls go to {_words(rule.dialable)} only"
-        case NoteRule():
-            figures = "".join(f" ({name} {value:g})" for name, value in rule.figures.items())
-            return f"{rule.text}{figures}"
-        case _:
-            raise TypeError(f"no words for {type(rule).__name__}")
-
-
-def _windows(rule: WindowRule) -> str:
-    """Return opening hours, days with the same ones joined."""
-    hours = {DAYS[day]: _span(windows) for day, windows in sorted(rule.days.items())}
-    week = "; ".join(
-        f"{', '.join(day for day in hours if hours[day] == span) if len(set(hours.values())) > 1 else 'every day'}"
-        f" {span}"
-        for span in dict.fromkeys(hours.values())
-    )
-    if rule.on_holidays is None:
-        return week
-    choice = " (may be chosen away)" if rule.on_holidays.optional else ""
-    return f"{week}; public holidays {_span(rule.on_holidays.windows)}{choice}"
-
-
-def _span(windows: Windows) -> str:
-    ends = ((start, "24:00" if end == MIDNIGHT else f"{end:%H:%M}") for start, end in windows)
-    return ", ".join(f"{start:%H:%M}-{end}" for start, end in ends) or "closed"
+    """Return whom and what a rule binds, as far as it is not everything; the recommended profile is named."""
+    parts = [
+        words(chosen)
+        for chosen, every in (
+            (rule.channels, Channel),
+            (rule.purposes, Purpose),
+            (rule.technologies, Technology),
+            (rule.parties, Party),
+        )
+        if chosen != frozenset(every)
+    ]
+    profile = ["*recommended*"] if rule.profile is Profile.RECOMMENDED else []
+    return "; ".join([*parts, *profile]) or "everything"
 
 
 def house() -> str:
@@ -152,10 +116,6 @@ def reasons() -> str:
     return _table(
         ("value", "means", "ja"), ((f"`{name.value}`", en, ja) for name, (en, ja) in REASONS.items())
     )
-
-
-def _words(words: Iterable[str]) -> str:
-    return ", ".join(sorted(str(word) for word in words))
 
 
 def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:

@@ -2,10 +2,11 @@
 
 import pytest
 
-from compliance.explain import DECISIONS, DUTIES, REASONS, explain
+from compliance.explain import explain
 from compliance.judge import judge
 from compliance.question import Reason, Verdict
 from compliance.rulebook import packaged_law
+from compliance.sentences import DECISIONS, DUTIES, REASONS
 from compliance.terms import Decision, ReasonCode
 from tests.compliance.builders import a_question, past, tokyo
 
@@ -55,6 +56,6 @@ def test_a_wait_is_told_on_the_persons_clock() -> None:
 def test_duties_and_refusals_are_told() -> None:
     """A yes with duties names each; a refusal names the act."""
     recorded = judge(a_question(recorded=True), packaged_law())
-    assert len(explain(recorded, "en")) == 4
+    assert len(explain(recorded, "en")) == 8
     refused = judge(a_question(history=(past("refused", tokyo(2026, 1, 1), seller="S1"),)), packaged_law())
     assert any("第17条" in sentence for sentence in explain(refused, "ja"))

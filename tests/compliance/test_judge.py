@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from compliance.calendar import holidays_of
 from compliance.hours import Windows, parse_hours
 from compliance.judge import judge
-from compliance.question import Narrowing, PastContact, Question, Subject
+from compliance.question import Address, Narrowing, PastContact, Question, Subject
 from compliance.rulebook import Law, packaged_law
 from compliance.terms import Channel, Decision, Profile, Purpose, ReasonCode, Technology
 from tests.compliance.builders import (
@@ -36,7 +36,7 @@ def test_a_plain_yes_names_rules_zone_and_versions() -> None:
         verdict.rules
     )
     assert verdict.zones == ("Asia/Tokyo",)
-    assert verdict.versions == packaged_law().versions
+    assert verdict.versions == {**packaged_law().versions, "rulebook": "any 2026.11.1, JP 2026.11.1"}
 
 
 def test_every_failing_rule_is_reported_do_not_call_first() -> None:
@@ -74,7 +74,7 @@ def test_every_failing_rule_is_reported_do_not_call_first() -> None:
         (Subject(person="C-1", number="+81901234567"), ["INVALID_NUMBER"]),
         (Subject(person="C-1", number="+81120123456"), ["NON_DIALABLE_TYPE"]),
         (Subject(person="C-1", number="110"), ["NON_DIALABLE_TYPE"]),
-        (Subject(person="C-1", number="+13055550123"), ["PACK_MISSING"]),
+        (Subject(person="C-1", number="+6561234567"), ["PACK_MISSING"]),
         (Subject(person="C-1", number="+80012345678"), ["NON_DIALABLE_TYPE", "PACK_MISSING"]),
     ],
 )
@@ -85,13 +85,14 @@ def test_a_number_that_cannot_be_judged_is_denied(subject: Subject, expected: li
 
 
 def test_a_number_of_unknown_place_is_denied() -> None:
-    """A rulebook without zones of its own relies on the number plan, and where that knows none nobody is called."""
-    nowhere = packaged_law().rulebooks["JP"].model_copy(update={"zones": ()})
-    law = replace(packaged_law(), rulebooks={"001": nowhere})
-    verdict = judge(a_question(subject=Subject(person="C-1", number="+80012345678")), law)
+    """A personal number is a line like another, and nobody knows where it rings (TZ-5); an address says it."""
+    personal = Subject(person="C-1", number="+15005550123")
+    verdict = judged(a_question(subject=personal))
     assert verdict.decision is Decision.DENY
-    assert [reason.code for reason in verdict.reasons] == ["NON_DIALABLE_TYPE", "LOCATION_UNKNOWN"]
+    assert [reason.code for reason in verdict.reasons] == ["LOCATION_UNKNOWN"]
     assert "TZ-5" in verdict.rules
+    at_home = replace(personal, address=Address(country="US", subdivision="CO"))
+    assert "LOCATION_UNKNOWN" not in codes(a_question(subject=at_home))
 
 
 def test_a_zone_database_older_than_the_rulebook_needs_denies() -> None:
@@ -107,7 +108,7 @@ def test_a_zone_database_older_than_the_rulebook_needs_denies() -> None:
         (Subject(person="C-1", email="taro@example.jp", number="not a number"), []),
         (Subject(person="C-1"), ["INVALID_ADDRESS"]),
         (Subject(person="C-1", email="taro"), ["INVALID_ADDRESS"]),
-        (Subject(person="C-1", email="taro@example.com", number="+13055550123"), ["PACK_MISSING"]),
+        (Subject(person="C-1", email="taro@example.com", number="+6561234567"), ["PACK_MISSING"]),
     ],
 )
 def test_whose_law_governs_mail(subject: Subject, expected: list[str]) -> None:

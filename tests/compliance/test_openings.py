@@ -8,18 +8,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from compliance.calendar import holidays_of
+from compliance.calendar import Calendar, holidays_of
 from compliance.hours import Windows, parse_hours
 from compliance.openings import ALWAYS, Opening, is_open, next_open
+from compliance.rulebook import Holidays
 from tests.compliance.builders import tokyo
 
 MINUTE = timedelta(minutes=1)
 
 
-def an_opening(*windows: str, **changed: object) -> Opening:
+JAPAN = Calendar(holidays=Holidays(country="JP"))
+
+
+def an_opening(*windows: str, zones: Sequence[str] = ("Asia/Tokyo",), **changed: object) -> Opening:
     """The same windows on every day."""
     days = parse_hours({"mon-sun": windows})
-    return Opening(**{"rule": "T-1", "citation": "test", "days": days, **changed})  # type: ignore[arg-type]
+    return Opening(**{"rule": "T-1", "citation": "test", "days": days, "zones": tuple(zones), **changed})  # type: ignore[arg-type]
 
 
 def at(text: str) -> datetime:
@@ -27,13 +31,20 @@ def at(text: str) -> datetime:
     return datetime.fromisoformat(text)
 
 
-def oracle(openings: Sequence[Opening], instant: datetime, zones: Sequence[str]) -> bool:
+def oracle(openings: Sequence[Opening], instant: datetime) -> bool:
     """Ask each zone's clock for its minute and look it up: no offsets, no searching."""
-    for zone in zones:
-        clock = instant.astimezone(ZoneInfo(zone))
-        minute = clock.hour * 60 + clock.minute
-        for opening in openings:
+    for opening in openings:
+        for zone in opening.zones:
+            clock = instant.astimezone(ZoneInfo(zone))
+            minute = clock.hour * 60 + clock.minute
             windows = opening.days[clock.weekday()]
+            tomorrow = clock.date() + timedelta(days=1)
+            if (
+                opening.before_holidays is not None
+                and windows
+                and tomorrow in holidays_of("JP", tomorrow.year)
+            ):
+                windows = opening.before_holidays
             if opening.on_holidays is not None and clock.date() in holidays_of("JP", clock.year):
                 windows = opening.on_holidays
             if clock.date() in opening.closed_dates:
@@ -49,18 +60,17 @@ def oracle(openings: Sequence[Opening], instant: datetime, zones: Sequence[str])
 def test_a_window_is_half_open() -> None:
     """The first instant is in, the last is out (POL-1)."""
     opening = an_opening("09:00-20:00")
-    zones = ("Asia/Tokyo",)
-    assert is_open((opening,), tokyo(2026, 11, 24, 9), zones)
-    assert not is_open((opening,), tokyo(2026, 11, 24, 8, 59, 59), zones)
-    assert is_open((opening,), tokyo(2026, 11, 24, 19, 59, 59), zones)
-    assert not is_open((opening,), tokyo(2026, 11, 24, 20), zones)
+    assert is_open((opening,), tokyo(2026, 11, 24, 9))
+    assert not is_open((opening,), tokyo(2026, 11, 24, 8, 59, 59))
+    assert is_open((opening,), tokyo(2026, 11, 24, 19, 59, 59))
+    assert not is_open((opening,), tokyo(2026, 11, 24, 20))
 
 
 def test_a_window_to_midnight_ends_the_day() -> None:
     """24:00 is the end of this day, not its beginning."""
     opening = an_opening("22:00-24:00")
-    assert is_open((opening,), tokyo(2026, 11, 24, 23, 59, 59), ("Asia/Tokyo",))
-    assert not is_open((opening,), tokyo(2026, 11, 25), ("Asia/Tokyo",))
+    assert is_open((opening,), tokyo(2026, 11, 24, 23, 59, 59))
+    assert not is_open((opening,), tokyo(2026, 11, 25))
 
 
 @pytest.mark.parametrize(
@@ -81,42 +91,42 @@ def test_a_window_to_midnight_ends_the_day() -> None:
 )
 def test_clock_changes_are_exact(zone: str, window: str, after: str, expected: str) -> None:
     """Skipped, repeated and shifted hours open when the wall clock says so, to the second."""
-    assert next_open((an_opening(window),), at(after), (zone,)) == at(expected)
+    assert next_open((an_opening(window, zones=(zone,)),), at(after)) == at(expected)
 
 
 def test_all_zones_must_be_open() -> None:
     """A number that may be in Sydney or in Perth is called when both are awake (TZ-2)."""
     zones = ("Australia/Perth", "Australia/Sydney")
-    opening = an_opening("09:00-17:00")
-    assert not is_open((opening,), at("2026-11-24T00:00:00+00:00"), zones)
-    assert next_open((opening,), at("2026-11-23T22:00:00+00:00"), zones) == at("2026-11-24T01:00:00+00:00")
+    opening = an_opening("09:00-17:00", zones=zones)
+    assert not is_open((opening,), at("2026-11-24T00:00:00+00:00"))
+    assert next_open((opening,), at("2026-11-23T22:00:00+00:00")) == at("2026-11-24T01:00:00+00:00")
 
 
 def test_what_never_opens_is_said_so() -> None:
     """Windows that never meet, and a week without any, end the search."""
     disjoint = (an_opening("09:00-10:00"), an_opening("11:00-12:00"))
-    assert next_open(disjoint, tokyo(2026, 11, 24), ("Asia/Tokyo",)) is None
-    assert next_open((an_opening(),), tokyo(2026, 11, 24), ("Asia/Tokyo",)) is None
+    assert next_open(disjoint, tokyo(2026, 11, 24)) is None
+    assert next_open((an_opening(),), tokyo(2026, 11, 24)) is None
 
 
 def test_holidays_and_closed_dates_are_passed_over() -> None:
     """From Saturday evening past the holiday on Monday and a closed Tuesday to Wednesday."""
     opening = an_opening(
         "09:00-18:00",
-        country="JP",
+        calendar=JAPAN,
         on_holidays=(),
         closed_dates=frozenset({date(2026, 11, 22), date(2026, 11, 24)}),
     )
-    assert next_open((opening,), tokyo(2026, 11, 21, 20), ("Asia/Tokyo",)) == tokyo(2026, 11, 25, 9)
+    assert next_open((opening,), tokyo(2026, 11, 21, 20)) == tokyo(2026, 11, 25, 9)
 
 
 def test_a_holiday_may_have_windows_of_its_own() -> None:
     """Shorter hours on holidays, ordinary ones on the day after."""
     short: Windows = ((time(10), time(12)),)
-    opening = an_opening("09:00-18:00", country="JP", on_holidays=short)
-    assert not is_open((opening,), tokyo(2026, 11, 23, 9), ("Asia/Tokyo",))
-    assert is_open((opening,), tokyo(2026, 11, 23, 10), ("Asia/Tokyo",))
-    assert is_open((opening,), tokyo(2026, 11, 24, 9), ("Asia/Tokyo",))
+    opening = an_opening("09:00-18:00", calendar=JAPAN, on_holidays=short)
+    assert not is_open((opening,), tokyo(2026, 11, 23, 9))
+    assert is_open((opening,), tokyo(2026, 11, 23, 10))
+    assert is_open((opening,), tokyo(2026, 11, 24, 9))
 
 
 ZONES = st.sampled_from(
@@ -146,9 +156,11 @@ def any_opening(draw: st.DrawFn) -> Opening:
     return Opening(
         rule="T-1",
         citation="test",
+        zones=tuple(draw(st.lists(ZONES, min_size=1, max_size=2))),
         days={day: () if day in shut else windows for day, windows in days.items()},
-        country="JP",
+        calendar=JAPAN,
         on_holidays=draw(st.sampled_from([None, (), ((time(10), time(12)),)])),
+        before_holidays=draw(st.sampled_from([None, (), ((time(9), time(11)),)])),
         closed_dates=frozenset(closed),
     )
 
@@ -164,25 +176,22 @@ NEAR_CHANGES = st.builds(
 @given(
     st.lists(any_opening(), min_size=1, max_size=2),
     MOMENTS | NEAR_CHANGES,
-    st.lists(ZONES, min_size=1, max_size=2),
 )
-def test_next_open_is_the_first_open_minute(
-    openings: list[Opening], moment: datetime, zones: list[str]
-) -> None:
+def test_next_open_is_the_first_open_minute(openings: list[Opening], moment: datetime) -> None:
     """Minute by minute on the zones' own clocks, nothing before the answer is open, and the answer is."""
-    assert is_open(openings, moment, zones) == oracle(openings, moment, zones)
-    found = next_open(openings, moment, zones)
+    assert is_open(openings, moment) == oracle(openings, moment)
+    found = next_open(openings, moment)
     end = moment + timedelta(days=4) if found is None else min(found, moment + timedelta(days=4))
     minutes = int((end - moment) / MINUTE)
-    assert not any(oracle(openings, moment + minute * MINUTE, zones) for minute in range(minutes))
+    assert not any(oracle(openings, moment + minute * MINUTE) for minute in range(minutes))
     if found is not None:
-        assert is_open(openings, found, zones)
-        assert oracle(openings, found, zones)
-        assert found == moment or not is_open(openings, found - timedelta(microseconds=1), zones)
+        assert is_open(openings, found)
+        assert oracle(openings, found)
+        assert found == moment or not is_open(openings, found - timedelta(microseconds=1))
 
 
 def test_always_is_always() -> None:
     """The opening that narrows nothing is open at every minute of a day."""
-    opening = Opening(rule="T-1", citation="test", days=ALWAYS)
+    opening = Opening(rule="T-1", citation="test", zones=("Asia/Tokyo",), days=ALWAYS)
     day = tokyo(2026, 11, 23)
-    assert all(is_open((opening,), day + minute * MINUTE, ("Asia/Tokyo",)) for minute in range(0, 1440, 7))
+    assert all(is_open((opening,), day + minute * MINUTE) for minute in range(0, 1440, 7))

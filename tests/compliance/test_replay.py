@@ -110,6 +110,6 @@ def test_a_verdict_is_plain_json() -> None:
     assert body["decision"] == "DEFER"
     assert body["next_allowed_at"] == "2026-11-25T00:00:00+00:00"
     assert [reason["rule"] for reason in body["reasons"]] == ["JP-H1", "JP-H2"]
-    assert body["versions"]["rulebook"] == "JP 2026.11.1"
+    assert body["versions"]["rulebook"] == "any 2026.11.1, JP 2026.11.1"
     allowed = verdict_to_json(judge(a_question(now=tokyo(2026, 11, 24, 11)), packaged_law()))
     assert "next_allowed_at" not in allowed
