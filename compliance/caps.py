@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from compliance.contact_rules import CapRule
 from compliance.fields import read_duration
-from compliance.finding import Findings
+from compliance.finding import NONE, Findings
 from compliance.hours import MIDNIGHT
 from compliance.house import HOUSE
 from compliance.jurisdiction import Place
@@ -58,7 +58,7 @@ def judge_caps(question: Question, place: Place) -> Findings:
     own = list(_of_narrowings(question.narrowings, place.zones))
     caps = (*law, *own)
     if not caps:
-        return Findings()
+        return NONE
     past = [found for found in question.history if found.event == ATTEMPTED]
     reasons = (_reached(cap, _counted(cap, past, question), question) for cap in caps)
     rules = ((_NARROWED,) if own else ()) + (("TZ-4",) if any(cap.elapsed for cap in law) else ())

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from compliance.contact_rules import ConsentRule, ElementsRule, EvidenceRule
-from compliance.finding import Findings, against, joined
+from compliance.finding import NONE, Findings, against, joined
 from compliance.jurisdiction import Place
 from compliance.question import Question, Reason
 from compliance.standing import flaw, given, has_lasted, ties
@@ -17,7 +17,7 @@ def judge_consent(question: Question, place: Place) -> Findings:
         rules = where.rules
         parts += [_permitted(question, rule, rules.evidence) for rule in rules.consents]
         parts += [_shown(question, rule) for rule in rules.elements]
-    return joined(parts)
+    return joined(parts) if parts else NONE
 
 
 def _permitted(question: Question, rule: ConsentRule, evidence: Sequence[EvidenceRule]) -> Findings:
@@ -59,7 +59,7 @@ def judge_reassignment(question: Question, place: Place) -> Findings:
     answer = question.reassignment
     rules = [rule for where in place.jurisdictions for rule in where.rules.reassigned] if answer else []
     if answer is None or not rules:
-        return Findings()
+        return NONE
     ids = tuple(rule.id for rule in rules)
     if answer.answer == "no":
         return Findings(rules=ids, duties=tuple(duty for rule in rules for duty in rule.duties))

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 from compliance.caps import midnight
 from compliance.contact_rules import CooldownRule
-from compliance.finding import Findings, against
+from compliance.finding import NONE, Findings, against
 from compliance.jurisdiction import Place
 from compliance.openings import local
 from compliance.question import PastContact, Question, Reason
@@ -20,7 +20,7 @@ def judge_cooldowns(question: Question, place: Place) -> Findings:
         for rule in where.rules.cooldowns
         if (reason := _resting(rule, question, where.zones)) is not None
     ]
-    return Findings(reasons=tuple(reasons))
+    return Findings(reasons=tuple(reasons)) if reasons else NONE
 
 
 def _resting(rule: CooldownRule, question: Question, zones: tuple[str, ...]) -> Reason | None:

@@ -22,12 +22,18 @@ class Findings:
     duties: tuple[str, ...] = ()
 
 
+NONE = Findings()
+"""Nothing found."""
+
+
 def joined(parts: Iterable[Findings]) -> Findings:
     """Return the findings of several parts as one, each rule and duty once."""
     rules: dict[str, None] = {}
     duties: dict[str, None] = {}
     reasons: list[Reason] = []
     for part in parts:
+        if part is NONE:
+            continue
         rules.update(dict.fromkeys(part.rules))
         duties.update(dict.fromkeys(part.duties))
         reasons += part.reasons

@@ -7,7 +7,7 @@ from compliance.caps import judge_caps
 from compliance.consent import judge_consent, judge_reassignment
 from compliance.cooldowns import judge_cooldowns
 from compliance.finding import Findings, against, house, joined
-from compliance.jurisdiction import Place, place_of
+from compliance.jurisdiction import Ground, Place, place_of
 from compliance.openings import Opening, next_open
 from compliance.question import Question, Reason, Verdict
 from compliance.registry_rules import judge_lists
@@ -75,8 +75,8 @@ def judge(question: Question, law: Law) -> Verdict:
     openings = openings_for(question, place) if place.is_known else ()
     parts = [judge_refusals(question, place), stop, place.findings]
     if place.is_known:
-        parts += _rest(question, place, openings)
-    return _verdict(question, law, place, joined(parts), openings)
+        parts.extend(_rest(question, place, openings))
+    return _verdict(question, place, joined(parts), openings)
 
 
 def is_mendable(verdict: Verdict) -> bool:
@@ -103,36 +103,33 @@ def _rest(question: Question, place: Place, openings: Sequence[Opening]) -> Iter
             yield Findings(reasons=tuple(against(ReasonCode.DIALING_DISABLED, rule) for rule in rules))
 
 
-def _verdict(
-    question: Question, law: Law, place: Place, found: Findings, openings: Sequence[Opening]
-) -> Verdict:
+def _verdict(question: Question, place: Place, found: Findings, openings: Sequence[Opening]) -> Verdict:
     reasons = tuple(sorted(found.reasons, key=_rank))
     decision = _decision(reasons, bool(found.duties))
     lifted, at = _ends(question, reasons, openings) if decision is Decision.DEFER else (None, None)
     if decision is Decision.DEFER and at is None:
         decision = Decision.DENY
-    applied = (rule for where in place.jurisdictions for rule in where.rules.ids)
-    rules = dict.fromkeys((*(reason.rule for reason in reasons), *found.rules, *applied))
+    ground = place.ground
+    rules = dict.fromkeys((*(reason.rule for reason in reasons), *found.rules, *ground.rules))
     return Verdict(
         decision=decision,
         reasons=reasons,
         rules=tuple(rules),
         obligations=found.duties,
-        sayings=tuple(saying for where in place.jurisdictions for saying in where.rules.sayings),
+        sayings=ground.sayings,
         next_allowed_at=at,
         lifted_at=lifted if at else None,
         zones=place.zones,
         regions=tuple(where.rules.region for where in place.jurisdictions),
-        versions=_versions(question, law, place),
+        versions=_versions(question, ground),
     )
 
 
-def _versions(question: Question, law: Law, place: Place) -> dict[str, str]:
+def _versions(question: Question, ground: Ground) -> dict[str, str]:
     """Return what decided: the rulebooks applied, the libraries, and the date of every registry's copy consulted."""
-    needed = {rule.registry for where in place.jurisdictions for rule in where.rules.lists}
-    versions = law.versions_of(where.rulebook for where in place.jurisdictions)
+    versions = dict(ground.versions)
     for listing in question.listings:
-        if listing.registry in needed:
+        if listing.registry in ground.registries:
             versions[listing.registry] = listing.as_of.isoformat() if listing.as_of else "unknown"
     return versions
 

@@ -1,19 +1,23 @@
 """Whose rules govern a contact, and on which clocks: rulebooks of every place the person may be in."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
+from typing import Any
 
 from compliance.finding import Findings, house
 from compliance.mailboxes import read_email
 from compliance.numbers import DIALABLE, Number, NumberFault, read_number
 from compliance.openings import local
 from compliance.places import locations_of
-from compliance.question import Location, Question, Reason
+from compliance.question import Location, Question, Saying
 from compliance.rulebook import Law, Rulebook
-from compliance.selection import Selection, asked, select
+from compliance.selection import Asked, Selection, asked, select
 from compliance.terms import Channel, ReasonCode
 
+_CLOCKS = ("NUM-1", "NUM-2", "TZ-1", "TZ-6")
+_MANY_CLOCKS = (*_CLOCKS, "TZ-2", "TZ-3")
 _NO_ZONE = "UTC"
 """On whose clocks mail is counted when nothing says where the person is."""
 
@@ -27,14 +31,41 @@ class Jurisdiction:
     rules: Selection
 
 
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Ground:
+    """What many contacts share who may be in the same places: the rulebooks with their rules, found once and kept.
+
+    `rules` are all that were looked at, `registries` those that some rule asks. `is_complete` says that every place has
+    a rulebook, `is_fresh` that the zone database is new enough for all of them.
+    """
+
+    jurisdictions: tuple[Jurisdiction, ...] = ()
+    zones: tuple[str, ...] = ()
+    rules: tuple[str, ...] = ()
+    sayings: tuple[Saying, ...] = ()
+    registries: frozenset[str] = frozenset()
+    versions: Mapping[str, str]
+    is_complete: bool = True
+    is_fresh: bool = True
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
     """Where the person may be. `is_known` is False when nothing beyond refusals can be judged."""
 
-    jurisdictions: tuple[Jurisdiction, ...] = ()
-    zones: tuple[str, ...] = ()
+    ground: Ground
     findings: Findings
     is_known: bool = False
+
+    @property
+    def jurisdictions(self) -> tuple[Jurisdiction, ...]:
+        """Return every rulebook that governs."""
+        return self.ground.jurisdictions
+
+    @property
+    def zones(self) -> tuple[str, ...]:
+        """Return every zone the person may be in."""
+        return self.ground.zones
 
 
 def place_of(question: Question, law: Law) -> Place:
@@ -47,12 +78,10 @@ def place_of(question: Question, law: Law) -> Place:
     if number is not None:
         return _of_line(question, number, law)
     if isinstance(read, NumberFault) and read.code is ReasonCode.NON_DIALABLE_TYPE:
-        return _nowhere(("NUM-1", "NUM-2"), house(read.code, "NUM-2"))
-    return _nowhere(("NUM-1", "TZ-5"), house(ReasonCode.INVALID_NUMBER, "NUM-1"))
-
-
-def _nowhere(rules: tuple[str, ...], reason: Reason) -> Place:
-    return Place(findings=Findings(rules=rules, reasons=(reason,)))
+        found = Findings(rules=("NUM-1", "NUM-2"), reasons=(house(read.code, "NUM-2"),))
+    else:
+        found = Findings(rules=("NUM-1", "TZ-5"), reasons=(house(ReasonCode.INVALID_NUMBER, "NUM-1"),))
+    return _nowhere(question, law, (), found)
 
 
 def _of_mailbox(question: Question, number: Number | None, law: Law) -> Place:
@@ -71,14 +100,13 @@ def _of_line(question: Question, number: Number, law: Law) -> Place:
     dialable = _dialable(number, law)
     where = _candidates(question, number, law)
     if where:
-        clocks = ("TZ-1", "TZ-2", "TZ-3", "TZ-6") if len(where) > 1 else ("TZ-1", "TZ-6")
-        found = Findings(rules=(*dialable.rules, *clocks), reasons=dialable.reasons)
+        found = Findings(rules=_CLOCKS if len(where) == 1 else _MANY_CLOCKS, reasons=dialable.reasons)
         return _governed(question, where, law, found)
     books = law.governing(number.region)
     missing = () if books else (house(ReasonCode.PACK_MISSING, "POL-3"),)
     reasons = (*(dialable.reasons or (house(ReasonCode.LOCATION_UNKNOWN, "TZ-5"),)), *missing)
     findings = Findings(rules=(*dialable.rules, "TZ-5"), reasons=reasons)
-    return Place(jurisdictions=_ruled(question, books), findings=findings)
+    return _nowhere(question, law, books, findings)
 
 
 def _candidates(question: Question, number: Number | None, law: Law) -> tuple[Location, ...]:
@@ -121,29 +149,20 @@ def _dialable(number: Number, law: Law) -> Findings:
 
 def _governed(question: Question, where: tuple[Location, ...], law: Law, findings: Findings) -> Place:
     """Return the place, denied without a country's rulebook or a fresh enough zone database."""
-    books, zones, is_complete = _books(law, where)
+    day = local(question.now, where[0].zone).date()
+    ground = _ground(law, where, asked(question), day)
     reasons = list(findings.reasons)
-    if not is_complete:
+    if not ground.is_complete:
         reasons.append(house(ReasonCode.PACK_MISSING, "POL-3"))
-    if any(law.libraries["tzdata"] < book.min_tzdata for book, _ in books):
+    if not ground.is_fresh:
         reasons.append(house(ReasonCode.TZDATA_STALE, "TZ-6"))
-    what = asked(question)
-    day = local(question.now, zones[0]).date()
-    return Place(
-        jurisdictions=tuple(
-            Jurisdiction(rulebook=book, zones=clocks, rules=select(book, what, day)) for book, clocks in books
-        ),
-        zones=zones,
-        findings=Findings(rules=findings.rules, reasons=tuple(reasons)),
-        is_known=bool(books),
-    )
+    found = Findings(rules=findings.rules, reasons=tuple(reasons)) if reasons else findings
+    return Place(ground=ground, findings=found, is_known=bool(ground.jurisdictions))
 
 
 @lru_cache(maxsize=4096)
-def _books(
-    law: Law, where: tuple[Location, ...]
-) -> tuple[tuple[tuple[Rulebook, tuple[str, ...]], ...], tuple[str, ...], bool]:
-    """Return the rulebooks of these places, each with its zones; all zones; whether every place has a rulebook."""
+def _ground(law: Law, where: tuple[Location, ...], what: Asked, day: date) -> Ground:
+    """Return what holds in these places. `day` is the date on the clocks there, on which rules must be in force."""
     zones_by_book: dict[Rulebook, dict[str, None]] = {}
     is_complete = True
     for place in where:
@@ -151,11 +170,36 @@ def _books(
         is_complete = is_complete and bool(books)
         for book in books:
             zones_by_book.setdefault(book, {})[place.zone] = None
-    books_found = tuple((book, tuple(zones)) for book, zones in zones_by_book.items())
-    return books_found, tuple(dict.fromkeys(place.zone for place in where)), is_complete
+    ruled = [(book, tuple(zones)) for book, zones in zones_by_book.items()]
+    return _ground_of(
+        law,
+        ruled,
+        what,
+        day,
+        zones=tuple(dict.fromkeys(place.zone for place in where)),
+        is_complete=is_complete,
+    )
 
 
-def _ruled(question: Question, books: Iterable[Rulebook]) -> tuple[Jurisdiction, ...]:
-    """Return rulebooks without a zone: good for refusals only. Rules must be in force on the date of UTC."""
-    what, day = asked(question), question.now.date()
-    return tuple(Jurisdiction(rulebook=book, zones=(), rules=select(book, what, day)) for book in books)
+def _ground_of(
+    law: Law, ruled: Sequence[tuple[Rulebook, tuple[str, ...]]], what: Asked, day: date, **rest: Any
+) -> Ground:
+    found = tuple(
+        Jurisdiction(rulebook=book, zones=zones, rules=select(book, what, day)) for book, zones in ruled
+    )
+    return Ground(
+        jurisdictions=found,
+        rules=tuple(dict.fromkeys(id_ for one in found for id_ in one.rules.ids)),
+        sayings=tuple(saying for one in found for saying in one.rules.sayings),
+        registries=frozenset(rule.registry for one in found for rule in one.rules.lists),
+        versions=law.versions_of(one.rulebook for one in found),
+        is_fresh=all(book.min_tzdata <= law.libraries["tzdata"] for book, _ in ruled),
+        **rest,
+    )
+
+
+def _nowhere(question: Question, law: Law, books: Iterable[Rulebook], findings: Findings) -> Place:
+    """Return a place without zones: good for refusals only. Rules must be in force on the date of UTC."""
+    ruled = [(book, ()) for book in books]
+    ground = _ground_of(law, ruled, asked(question), question.now.date())
+    return Place(ground=ground, findings=findings)

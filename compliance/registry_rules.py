@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from compliance.contact_rules import ListRule
-from compliance.finding import Findings, against, house
+from compliance.finding import NONE, Findings, against, house
 from compliance.jurisdiction import Place
 from compliance.question import Listing, Question, Reason
 from compliance.standing import is_related, standing
@@ -26,7 +26,7 @@ def judge_lists(question: Question, place: Place) -> Findings:
     own = copies.get(INTERNAL)
     if own is not None and own.fault is not None:
         reasons.append(house(ReasonCode.LIST_UNAVAILABLE, "POL-3"))
-    return Findings(reasons=tuple(dict.fromkeys(reasons)))
+    return Findings(reasons=tuple(dict.fromkeys(reasons))) if reasons else NONE
 
 
 def _listed(rule: ListRule, copy: Listing | None, question: Question) -> Iterator[Reason]:

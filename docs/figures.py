@@ -182,7 +182,8 @@ def _(rule: AbandonmentRule) -> str:
         "month": "the calendar month",
     }[rule.period]
     false = ", falsely detected machines among them" if rule.counts_false_machines else ""
-    return f"at most {rule.most:.0%} of {rule.of.replace('_', ' ')} abandoned per {' and '.join(rule.per)} over {over}{false}"
+    of, per = rule.of.replace("_", " "), " and ".join(rule.per)
+    return f"at most {rule.most:.0%} of {of} abandoned per {per} over {over}{false}"
 
 
 @figure.register
