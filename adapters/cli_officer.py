@@ -49,6 +49,24 @@ def suppress_import(
     guarded(lambda: asyncio.run(lists.suppress_list(configuration, file, by=by)), lang)
 
 
+@suppress.command("remove")
+def suppress_remove(
+    whom: Annotated[
+        str, typer.Argument(help="A number in any writing, an e-mail address, or a customer's key.")
+    ],
+    reason: Annotated[
+        str, typer.Option(help="How the person asked to be contacted again, and where that is kept.")
+    ],
+    by: Annotated[str, typer.Option(help="Who says so.")],
+    approved_by: Annotated[str, typer.Option(help="The second person, who agrees; not the first one.")],
+    config: Config = DEFAULT_CONFIG,
+) -> None:
+    """Lift every entry about somebody, on the word of two people. Entries are kept, with who lifted them."""
+    from adapters import officers
+
+    officers.lift(loaded(config, Language.EN), whom, reason=reason, by=by, approved_by=approved_by)
+
+
 @suppress.command("list")
 def suppress_list(config: Config = DEFAULT_CONFIG) -> None:
     """Print every do-not-contact entry, one JSON object a line."""
@@ -63,12 +81,18 @@ def why(
     ],
     config: Config = DEFAULT_CONFIG,
     database: Annotated[str | None, typer.Option(help="Another database than the configuration's.")] = None,
+    at: Annotated[
+        str | None, typer.Option(help="Judge them at an instant, such as 2026-11-24T19:59:00+09:00, or now.")
+    ] = None,
     lang: Lang = Language.EN,
 ) -> None:
     """Tell the whole story of a person: each verdict with its rule, each attempt, each outcome."""
-    from adapters import telling
+    from adapters import asking, telling
 
-    url = database or loaded(config, lang).settings.database
+    configuration = loaded(config, lang)
+    url = database or configuration.settings.database
+    if at is not None:
+        raise typer.Exit(asking.ask(configuration, url, whom, at=at, language=lang.value))
     raise typer.Exit(telling.tell(url, whom, console, lang.value))
 
 

@@ -6,6 +6,8 @@ from functools import partial
 from urllib.parse import quote
 from uuid import uuid4
 
+from pydantic import TypeAdapter
+
 from adapters.clock import SystemClock
 from adapters.configuration import Configuration
 from adapters.environment import secret_of
@@ -21,12 +23,16 @@ from dialer.events import (
     ContactSuppressed,
     SwitchTurned,
 )
+from dialer.officer import officer_said
 from dialer.ports import Unit
 from dialer.reaction import Scene
 from dialer.settings import Settings
 from dialer.shift import manager_said
+from dialer.statements import OfficerSaid, RegistryRead, Word
 from dialer.stopping import is_listed, suppress, turn_switch
 
+WORD: TypeAdapter[Word] = TypeAdapter(Word)
+"""How an officer's word goes to the running installation."""
 CAMPAIGN_ACTIONS: Mapping[str, type[CampaignEvent]] = {
     "start": CampaignStarted,
     "pause": CampaignPaused,
@@ -48,7 +54,7 @@ class Order:
 
     path: str
     body: Mapping[str, object]
-    event: ContactSuppressed | SwitchTurned | CampaignEvent
+    event: ContactSuppressed | SwitchTurned | CampaignEvent | OfficerSaid
 
 
 def never_again(entry: Suppression) -> Order:
@@ -78,6 +84,20 @@ def move(campaign: str, action: str, *, by: str) -> Order:
         body={"by": by},
         event=event(key=_key(), at=SystemClock().now(), campaign=campaign, by=by),
     )
+
+
+def say(word: Word, *, by: str) -> Order:
+    """Return the order to take an officer's word down."""
+    return Order(
+        path="/control/officer",
+        body={"by": by, "word": WORD.dump_python(word, mode="json")},
+        event=OfficerSaid(key=_key(), at=SystemClock().now(), by=by, word=word),
+    )
+
+
+def registry_read(facts: Mapping[str, object], *, by: str) -> Order:
+    """Return the order to record that a registry's list was read in."""
+    return say(RegistryRead(facts=facts), by=by)
 
 
 def _key() -> str:
@@ -135,6 +155,9 @@ def _carry_out(unit: Unit, *, configuration: Configuration, order: Order) -> str
         case SwitchTurned() as event:
             turn_switch(scene, event)
             return "enabled" if event.enabled else "disabled"
+        case OfficerSaid() as event:
+            officer_said(scene, event)
+            return "recorded"
         case CampaignStarted() | CampaignPaused() | CampaignStopped() as event:
             for plan in configuration.plans.values():
                 unit.save_campaign(plan.campaign, plan.version, scene.now)

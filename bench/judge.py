@@ -28,7 +28,18 @@ from compliance.terms import Channel, Profile, Purpose, Technology
 
 NOW = datetime(2026, 11, 24, 16, 0, tzinfo=UTC)
 MOST_US = 100.0
-AREAS = range(201, 990, 17)
+AREAS = "205 203 305 502 504 617 410 207 313 612 601 402 702 201 505 212 405 503 215 401 605 214 801 703 206 307 303"
+PLANS = (
+    *(("+1", area, 7, 2_000_000) for area in AREAS.split()),
+    ("+81", "90", 8, 10_000_000),
+    ("+44", "20", 8, 70_000_000),
+    ("+33", "6", 8, 10_000_000),
+    ("+49", "30", 7, 2_000_000),
+    ("+34", "6", 8, 10_000_000),
+    ("+39", "06", 8, 10_000_000),
+    ("+1", "416", 7, 2_000_000),
+    ("+61", "4", 8, 10_000_000),
+)
 """Country code, area, digits that follow, the least they are."""
 STATES = ("fl", "tx", "pa", "ok", "in", "co", "la", "ma", "wy", "tn", "mo")
 REGISTRIES = (

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from campaigns.outcome import Ending, LeadState
-from compliance.question import Consent, Relationship
+from compliance.question import Address, Consent, Relationship
+from compliance.terms import Party
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,7 +19,10 @@ class Phone:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contact:
-    """A person: `key` is stable in the company's own data, `facts` are the columns kept for the campaign's texts."""
+    """A person: `key` is stable in the company's own data, `facts` are the columns kept for the campaign's texts.
+
+    `address` is one that somebody has verified.
+    """
 
     key: str
     name: str
@@ -28,6 +32,8 @@ class Contact:
     facts: Mapping[str, str] = field(default_factory=dict)
     consents: tuple[Consent, ...] = ()
     relationships: tuple[Relationship, ...] = ()
+    party: Party = Party.CONSUMER
+    address: Address | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

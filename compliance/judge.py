@@ -80,8 +80,8 @@ def judge(question: Question, law: Law) -> Verdict:
 
 
 def is_mendable(verdict: Verdict) -> bool:
-    """Tell whether time and our own doing would end every reason of a refusal: the person need not be given up."""
-    return bool(verdict.reasons) and all(
+    """Tell whether a refusal is partly of our own making, and the rest would end with time: nobody need be given up."""
+    return any(reason.code in _OURS for reason in verdict.reasons) and all(
         reason.code in _OURS or (reason.code in _WAITING and reason.until is not None)
         for reason in verdict.reasons
     )

@@ -25,6 +25,9 @@ class Kind(StrEnum):
     CAMPAIGN = "campaign"
     AGENT = "agent"
     SWITCH = "switch"
+    CONSENTED = "consented"
+    REVOKED = "revoked"
+    RELEASED = "released"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,11 +15,12 @@ _QUESTION = TypeAdapter(Question)
 
 def question_to_json(question: Question) -> dict[str, Any]:
     """Return the question as JSON values, the same for equal questions: sets are sorted, what is None is left out."""
-    body: dict[str, Any] = _plain(question)
+    body: dict[str, Any] = plain(question)
     return body
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
+    """Return one of our values as JSON values: dataclasses as objects without what is None, sets sorted."""
     match value:
         case None | bool() | int() | float():
             return value
@@ -28,14 +29,14 @@ def _plain(value: Any) -> Any:
         case str():
             return str(value)
         case Mapping():
-            return {str(key): _plain(value[key]) for key in sorted(value)}
+            return {str(key): plain(value[key]) for key in sorted(value)}
         case AbstractSet():
-            return sorted(map(_plain, value))
+            return sorted(map(plain, value))
         case tuple():
-            return [_plain(one) for one in value]
+            return [plain(one) for one in value]
         case _:
             named = ((field.name, getattr(value, field.name)) for field in fields(value))
-            return {name: _plain(one) for name, one in named if one is not None}
+            return {name: plain(one) for name, one in named if one is not None}
 
 
 def question_from_json(body: Mapping[str, object]) -> Question:
@@ -50,7 +51,7 @@ def verdict_to_json(verdict: Verdict) -> dict[str, Any]:
         "reasons": [_reason_to_json(reason) for reason in verdict.reasons],
         "rules": list(verdict.rules),
         "obligations": list(verdict.obligations),
-        "sayings": [_plain(saying) for saying in verdict.sayings],
+        "sayings": [plain(saying) for saying in verdict.sayings],
         "next_allowed_at": _instant(verdict.next_allowed_at),
         "lifted_at": _instant(verdict.lifted_at),
         "zones": list(verdict.zones),

@@ -28,14 +28,16 @@ from dialer.events import (
     MailNotSent,
     SwitchTurned,
 )
-from dialer.floor import finish, look, write
+from dialer.floor import finish, look, surveyed, write
+from dialer.officer import officer_said
 from dialer.orders import HangUp, Instruction, Order, PlaceCall, SendMail
 from dialer.plan import Plan, plan
-from dialer.ports import Carrier, Clock, Mailer, Store, Unit
+from dialer.ports import Carrier, Clock, Mailer, NoRegistries, Registries, Store, Unit
 from dialer.questions import Rules
 from dialer.reaction import Reaction, Scene, let_go, react
 from dialer.recovery import give_up, postpone
 from dialer.shift import agent_disposed, agent_said, end_overdue_wrap_up, manager_said
+from dialer.statements import OfficerSaid
 from dialer.stopping import may_go_out, suppress, turn_switch
 
 _log = structlog.get_logger()
@@ -62,6 +64,7 @@ class Engine:
         """Take the ports and the rules; campaigns are named with `take_campaigns`."""
         self._store, self._carrier, self._mailer, self._clock = store, carrier, mailer, clock
         self._rules, self._name = rules, name
+        self._registries: Registries = NoRegistries()
         self._campaigns: Mapping[str, Campaign] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._carrier_closed_until: datetime | None = None
@@ -74,6 +77,10 @@ class Engine:
     ) -> None:
         """Plan with these campaigns from the next transaction on; what is told of the `retired` is still heard."""
         self._campaigns, self._known = dict(campaigns), {**(retired or {}), **campaigns}
+
+    def take_registries(self, registries: Registries) -> None:
+        """Ask these copies from the next transaction on; until then every rule that needs a registry denies."""
+        self._registries = registries
 
     async def tick(self) -> datetime | None:
         """Plan once, order what was planned, ask about the silent. Returns when the next look is due at the latest."""
@@ -96,7 +103,7 @@ class Engine:
         agents = end_overdue_wrap_up(self._scene(unit, now))
         carrier_open = self._carrier_closed_until is None or now >= self._carrier_closed_until
         view = look(unit, self._campaigns, agents, now, self._rules.settings)
-        view = replace(view, carrier_open=carrier_open)
+        view = surveyed(replace(view, carrier_open=carrier_open), self._registries)
         planned = plan(view, now, self._rules)
         write(unit, planned, now)
         silent = list(unit.silent(now, _SILENT_AT_ONCE))
@@ -141,6 +148,8 @@ class Engine:
                 return suppress(scene, event)
             case SwitchTurned():
                 return turn_switch(scene, event)
+            case OfficerSaid():
+                return officer_said(scene, event)
             case AttemptEvent():
                 return react(scene, event)
             case _:

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from campaigns.campaign import Campaign
@@ -12,7 +13,7 @@ from compliance.terms import Channel
 from dialer.agents import Agent, AgentState, reserve, suits
 from dialer.pacing import rate_window
 from dialer.plan import Opening, Plan, Refusal, Ruling
-from dialer.ports import Unit
+from dialer.ports import Registries, Unit
 from dialer.settings import Settings
 from dialer.view import CampaignState, Due, Floor, View
 
@@ -66,6 +67,21 @@ def _due(
     others = [place for place in range(len(campaign.steps)) if place not in voice]
     mails = unit.due_mails(campaign.id, now, settings.mail.per_tick, steps=others, end=len(campaign.steps))
     return (*calls, *mails)
+
+
+def surveyed(view: View, registries: Registries) -> View:
+    """Return the view with what the registries say of every number that may be called."""
+    return replace(view, floors=tuple(_surveyed(floor, registries) for floor in view.floors))
+
+
+def _surveyed(floor: Floor, registries: Registries) -> Floor:
+    return replace(floor, due=tuple(listed(due, registries) for due in floor.due))
+
+
+def listed(due: Due, registries: Registries) -> Due:
+    """Return a due lead with what the registries say of each of its numbers."""
+    found = {phone.number: registries.listings(phone.number) for phone in due.contact.phones}
+    return replace(due, listings=found) if any(found.values()) else due
 
 
 def write(unit: Unit, plan: Plan, now: datetime) -> None:

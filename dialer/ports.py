@@ -3,14 +3,14 @@
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from campaigns.campaign import Campaign
 from campaigns.contact import Contact, Lead
 from campaigns.outcome import LeadState
 from campaigns.roster import Candidate as Candidate  # noqa: PLC0414 (the store takes it, so it is part of the port)
 from compliance.ledger import LedgerEntry, Record
-from compliance.question import Suppression
+from compliance.question import Consent, Listing, Reassignment, Suppression
 from dialer.agents import Agent, AgentState
 from dialer.attempt import Attempt, AttemptState
 from dialer.events import CallEvent, Event, MailEvent
@@ -211,6 +211,32 @@ class Unit(Protocol):
         """Return the do-not-contact entries that name the person or any address of theirs."""
         ...
 
+    def people_named(self, whom: str) -> Sequence[Contact]:
+        """Return whoever is known by a number (any way of writing), an e-mail address or a contact key."""
+        ...
+
+    def give_consent(self, contact: str, consent: Consent, *, by: str, at: datetime) -> None:
+        """Keep a permission that a person gave."""
+        ...
+
+    def take_back(self, contact: str, *, seller: str | None, reason: str, by: str, at: datetime) -> None:
+        """Keep that a person took every permission back, from a seller or from all (None)."""
+        ...
+
+    def keep_answers(self, answers: Mapping[str, Reassignment], *, by: str) -> None:
+        """Keep what the Reassigned Numbers Database said of numbers (E.164), the newest answer of each."""
+        ...
+
+    def lift(
+        self, whom: str, *, by: str, approved_by: str, reason: str, at: datetime
+    ) -> Sequence[Suppression]:
+        """Lift every do-not-contact entry that names somebody or any address of theirs; return those there were."""
+        ...
+
+    def permit(self, attempt: str) -> Mapping[str, Any] | None:
+        """Return the body of the ledger's record that permitted an attempt."""
+        ...
+
     def record(self, records: Iterable[Record]) -> None:
         """Seal records onto the ledger, in order."""
         ...
@@ -244,8 +270,28 @@ class Reports(Protocol):
         ...
 
     def suppressions(self) -> Iterable[Suppression]:
-        """Yield every do-not-contact entry, oldest first."""
+        """Yield every do-not-contact entry that stands, oldest first."""
         ...
+
+    def known_of(self, contact: Contact, until: datetime) -> Due:
+        """Return what the judge needs of a person, as far as it had happened by `until`; the lead in it is made up."""
+        ...
+
+
+class Registries(Protocol):
+    """Our copies of somebody else's do-not-call lists."""
+
+    def listings(self, number: str) -> tuple[Listing, ...]:
+        """Return what each copy for the country of a number (E.164) says of it."""
+        ...
+
+
+class NoRegistries:
+    """No copy of any: every rule that needs one denies."""
+
+    def listings(self, number: str) -> tuple[Listing, ...]:  # noqa: ARG002 (the protocol's)
+        """Return nothing."""
+        return ()
 
 
 class Store(Protocol):

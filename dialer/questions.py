@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from campaigns.campaign import Campaign
 from campaigns.contact import Contact
@@ -9,7 +10,7 @@ from campaigns.message import MAIL_ELEMENTS
 from compliance.policy import Policy
 from compliance.question import Question, Subject
 from compliance.rulebook import Law
-from compliance.terms import Channel
+from compliance.terms import Channel, Party
 from dialer.attempt import Attempt
 from dialer.settings import Settings
 from dialer.view import Due
@@ -36,6 +37,8 @@ def question_for(campaign: Campaign, due: Due, address: str, now: datetime, rule
             person=due.contact.key,
             number=address if voice else next((phone.number for phone in due.contact.phones), None),
             email=due.contact.email if voice else address,
+            party=due.contact.party,
+            address=due.contact.address,
         ),
         campaign=campaign.id,
         purpose=campaign.purpose,
@@ -48,9 +51,21 @@ def question_for(campaign: Campaign, due: Due, address: str, now: datetime, rule
         relationships=due.contact.relationships,
         suppressions=due.suppressions,
         narrowings=(rules.policy.narrowing, campaign.narrowing),
+        listings=due.listings.get(address, ()),
+        reassignment=due.reassignments.get(address),
         email_elements=MAIL_ELEMENTS,
         recorded=campaign.recording.record,
+        **_of_policy(rules.policy),
     )
+
+
+def _of_policy(policy: Policy) -> dict[str, Any]:
+    """Return what the company's policy says of the world: holidays by decree, emergencies, whether addresses decide."""
+    return {
+        "proclaimed": {region: frozenset(days) for region, days in policy.proclaimed.items()},
+        "emergencies": frozenset(policy.emergencies),
+        "best_evidence": policy.location == "best_evidence",
+    }
 
 
 def question_of(
@@ -64,6 +79,8 @@ def question_of(
             person=attempt.contact,
             number=attempt.address if attempt.channel is Channel.VOICE else None,
             email=contact.email if contact else None,
+            party=contact.party if contact else Party.CONSUMER,
+            address=contact.address if contact else None,
         ),
         campaign=campaign.id,
         purpose=campaign.purpose,
@@ -72,4 +89,5 @@ def question_of(
         product=campaign.product,
         profile=rules.policy.profile,
         narrowings=(rules.policy.narrowing, campaign.narrowing),
+        **_of_policy(rules.policy),
     )

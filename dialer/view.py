@@ -1,11 +1,12 @@
 """What the planner sees: one bounded look at campaigns, agents, lines and due leads."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from campaigns.campaign import Campaign
 from campaigns.contact import Contact, Lead
-from compliance.question import PastContact, Suppression
+from compliance.question import Listing, PastContact, Reassignment, Suppression
 from dialer.agents import Agent
 
 
@@ -21,12 +22,14 @@ class CampaignState(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Due:
-    """A lead whose time has come, with all that the judge needs."""
+    """A lead whose time has come, with all that the judge needs; the last two are by number (E.164)."""
 
     lead: Lead
     contact: Contact
     history: tuple[PastContact, ...] = ()
     suppressions: tuple[Suppression, ...] = ()
+    reassignments: Mapping[str, Reassignment] = field(default_factory=dict)
+    listings: Mapping[str, tuple[Listing, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,8 +18,9 @@ from adapters.store.mapping import (
     to_due,
     to_suppression,
 )
+from adapters.store.officer import Known
 from adapters.store.part import NOW, Part, pick
-from adapters.store.statement import Params, Row, Statement
+from adapters.store.statement import Params, Row, Runner, Statement
 from adapters.store.tables import (
     AGENT,
     ATTEMPT,
@@ -30,7 +31,7 @@ from adapters.store.tables import (
     LEAD,
     SUPPRESSION,
 )
-from campaigns.contact import Contact
+from campaigns.contact import Contact, Lead
 from campaigns.outcome import TALKED, LeadState, Outcome
 from compliance.question import PastContact, Suppression
 from compliance.terms import Channel
@@ -103,12 +104,15 @@ _HISTORY = Statement(
     )
     .order_by(ATTEMPT.c.opened_at)
 )
+_REFUSALS = frozenset({"refused", "opted_out", "unsubscribed"})
 _ADDRESS = 5
 """Where the address stands in a row of the history."""
 _SUPPRESSED = Statement(
     union_all(
         *(
-            select(*pick(SUPPRESSION, SUPPRESSION_COLUMNS)).where(Among(SUPPRESSION.c[by], among))
+            select(*pick(SUPPRESSION, SUPPRESSION_COLUMNS)).where(
+                Among(SUPPRESSION.c[by], among), SUPPRESSION.c.lifted_at.is_(None)
+            )
             for by, among in (("number", "numbers"), ("mailbox", "mailboxes"), ("person", "people"))
         )
     )
@@ -168,18 +172,23 @@ class Claims(Part):
         if not pairs:
             return []
         people = [contact for _, contact in pairs]
-        history, suppressions = self._history(people), self._suppressions(people)
+        history, suppressions = self.history(people), self._suppressions(people)
+        known = Known(self._run, people)
         return [
             Due(
                 lead=lead,
-                contact=contact,
-                history=tuple(_of_person(history, contact)),
+                contact=known.contact(contact),
+                history=(
+                    *_since(_of_person(history, contact), known.released_at(contact)),
+                    *known.withdrawn(contact),
+                ),
                 suppressions=tuple(_of_contact(suppressions, contact)) if suppressions else (),
+                reassignments=known.answers(contact),
             )
             for lead, contact in pairs
         ]
 
-    def _history(self, people: Sequence[Contact]) -> list[Row]:
+    def history(self, people: Sequence[Contact]) -> list[Row]:
         """Return what was tried with these people, or at a number of theirs under whatever name, oldest first."""
         wanted = {
             "people": listed(contact.key for contact in people),
@@ -220,6 +229,31 @@ def _of_person(history: Iterable[Row], contact: Contact) -> Iterator[PastContact
     for row in history:
         if row[0] == contact.key or row[_ADDRESS] in numbers:
             yield from _past(row)
+
+
+def known_of(run: Runner, contact: Contact, until: datetime) -> Due:
+    """Return what the judge needs of a person, as far as it had happened by `until`; the lead in it is made up."""
+    claims = Claims(run)
+    history, suppressions, known = (
+        claims.history([contact]),
+        claims.suppressions_of(contact),
+        Known(run, [contact]),
+    )
+    told = (*_since(_of_person(history, contact), known.released_at(contact)), *known.withdrawn(contact))
+    return Due(
+        lead=Lead(id=0, campaign="", contact=contact.key, state=LeadState.WAITING),
+        contact=known.contact(contact),
+        history=tuple(past for past in told if past.at <= until),
+        suppressions=tuple(entry for entry in suppressions if entry.at <= until),
+        reassignments=known.answers(contact),
+    )
+
+
+def _since(history: Iterable[PastContact], released_at: datetime | None) -> Iterator[PastContact]:
+    """Yield the history without the refusals that were lifted since."""
+    for past in history:
+        if released_at is None or past.event not in _REFUSALS or past.at > released_at:
+            yield past
 
 
 def _subject(entry: Suppression) -> str:

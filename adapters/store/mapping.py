@@ -14,8 +14,8 @@ from adapters.store.statement import Row
 from campaigns.contact import Contact, Lead, Phone
 from campaigns.outcome import Ending, LeadState, Outcome
 from compliance.ledger import LedgerEntry
-from compliance.question import Consent, Relationship, Suppression
-from compliance.terms import Channel
+from compliance.question import Address, Consent, Reassignment, Relationship, Suppression
+from compliance.terms import Channel, Party
 from dialer.agents import Agent, AgentState
 from dialer.attempt import Attempt, AttemptState
 
@@ -25,10 +25,22 @@ _PHONES = TypeAdapter(tuple[Phone, ...])
 _CONSENTS = TypeAdapter(tuple[Consent, ...])
 _RELATIONSHIPS = TypeAdapter(tuple[Relationship, ...])
 _STRINGS = TypeAdapter(tuple[str, ...])
+_ADDRESS = TypeAdapter(Address)
 _NOTHING = "[]"
 _REMEMBERED = 4096
 
-CONTACT_COLUMNS = ("key", "name", "language", "email", "phones", "facts", "consents", "relationships")
+CONTACT_COLUMNS = (
+    "key",
+    "name",
+    "language",
+    "email",
+    "phones",
+    "facts",
+    "consents",
+    "relationships",
+    "party",
+    "address",
+)
 LEAD_COLUMNS = tuple(field.name for field in fields(Lead))
 ATTEMPT_COLUMNS = tuple(field.name for field in fields(Attempt))
 AGENT_COLUMNS = tuple(field.name for field in fields(Agent))
@@ -68,12 +80,14 @@ def contact_to_row(contact: Contact) -> Values:
         "facts": to_json(contact.facts),
         "consents": _json(_CONSENTS, contact.consents),
         "relationships": _json(_RELATIONSHIPS, contact.relationships),
+        "party": contact.party.value,
+        "address": None if contact.address is None else _ADDRESS.dump_json(contact.address).decode(),
     }
 
 
 def to_contact(row: Row) -> Contact:
     """Return the contact of a row of CONTACT_COLUMNS."""
-    key, name, language, email, phones, facts, consents, relationships = row
+    key, name, language, email, phones, facts, consents, relationships, party, address = row
     return Contact(
         key=key,
         name=name,
@@ -83,6 +97,8 @@ def to_contact(row: Row) -> Contact:
         facts=orjson.loads(facts),
         consents=_tuple(_CONSENTS, consents),
         relationships=_tuple(_RELATIONSHIPS, relationships),
+        party=Party(party),
+        address=None if address is None else _ADDRESS.validate_json(address),
     )
 
 
@@ -159,6 +175,31 @@ def to_suppression(row: Row) -> Suppression:
     found["at"] = to_instant(found["at"])
     found["expires_at"] = None if found["expires_at"] is None else to_instant(found["expires_at"])
     return Suppression(**found)
+
+
+def consent_to_row(consent: Consent) -> Values:
+    """Return a consent's columns, but for whose it is."""
+    row = {field: getattr(consent, field) for field in Consent.__dataclass_fields__}
+    return {**row, "channels": _json(_STRINGS, tuple(sorted(one.value for one in consent.channels)))}
+
+
+def to_consent(row: Row) -> Consent:
+    """Return the consent of a row of its columns, in the order of its fields."""
+    found: Values = dict(zip(Consent.__dataclass_fields__, row, strict=True))
+    found["channels"] = frozenset(map(Channel, _tuple(_STRINGS, found["channels"])))
+    for name in ("obtained_at", "expires_at", "revoked_at"):
+        found[name] = None if found[name] is None else to_instant(found[name])
+    return Consent(**found)
+
+
+def to_reassignment(row: Row) -> Reassignment:
+    """Return the answer of a row of answer, when it was asked, and the consent's day."""
+    answer, queried, consent = row
+    return Reassignment(
+        answer=answer,
+        queried_at=to_instant(queried),
+        consent_at=None if consent is None else to_instant(consent),
+    )
 
 
 def entry_to_row(entry: LedgerEntry) -> Values:

@@ -8,7 +8,13 @@ from typing import Any
 from sqlalchemy import bindparam, func, insert, or_, select
 
 from adapters.store.columns import Instant
-from adapters.store.mapping import ENTRY_COLUMNS, entry_to_row, suppression_to_row, to_json
+from adapters.store.mapping import (
+    ENTRY_COLUMNS,
+    SUPPRESSION_COLUMNS,
+    entry_to_row,
+    suppression_to_row,
+    to_json,
+)
 from adapters.store.part import Part
 from adapters.store.statement import Runner, Statement, names_of
 from adapters.store.tables import EVENT, LEDGER, REFUSAL, SUPPRESSION
@@ -20,10 +26,11 @@ _EXPIRES = bindparam("expires_at", type_=Instant)
 _COVERED = Statement(
     select(func.count()).where(
         SUPPRESSION.c.scope == bindparam("scope"),
+        SUPPRESSION.c.lifted_at.is_(None),
         or_(SUPPRESSION.c.expires_at.is_(None), SUPPRESSION.c.expires_at >= _EXPIRES),
     )
 )
-_SUPPRESS = Statement(insert(SUPPRESSION), names_of(SUPPRESSION))
+_SUPPRESS = Statement(insert(SUPPRESSION), (*SUPPRESSION_COLUMNS, "mailbox", "scope"))
 _HEAD = Statement(select(LEDGER.c.seq, LEDGER.c.hash).order_by(LEDGER.c.seq.desc()).limit(1))
 _SEAL = Statement(insert(LEDGER), ENTRY_COLUMNS)
 _COUNT = Statement(

@@ -5,15 +5,18 @@ from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, select
 
+from adapters.store.claims import known_of
 from adapters.store.mapping import ENTRY_COLUMNS, SUPPRESSION_COLUMNS, to_entry, to_suppression
 from adapters.store.part import pick
 from adapters.store.statement import Runner, Statement
 from adapters.store.story import tell
 from adapters.store.summary import summarise
 from adapters.store.tables import CAMPAIGN, LEDGER, SUPPRESSION
+from campaigns.contact import Contact
 from compliance.ledger import LedgerEntry
 from compliance.question import Suppression
 from dialer.reports import Story, Summary
+from dialer.view import Due
 
 _LEDGER = Statement(
     select(*pick(LEDGER, ENTRY_COLUMNS)).where(LEDGER.c.seq > bindparam("after")).order_by(LEDGER.c.seq)
@@ -21,7 +24,9 @@ _LEDGER = Statement(
 _HEAD = Statement(select(*pick(LEDGER, ENTRY_COLUMNS)).order_by(LEDGER.c.seq.desc()).limit(1))
 _CAMPAIGNS = Statement(select(CAMPAIGN.c.id).order_by(CAMPAIGN.c.id))
 _SUPPRESSIONS = Statement(
-    select(*pick(SUPPRESSION, SUPPRESSION_COLUMNS)).order_by(SUPPRESSION.c.at, SUPPRESSION.c.id)
+    select(*pick(SUPPRESSION, SUPPRESSION_COLUMNS))
+    .where(SUPPRESSION.c.lifted_at.is_(None))
+    .order_by(SUPPRESSION.c.at, SUPPRESSION.c.id)
 )
 
 
@@ -60,3 +65,7 @@ class SqlReports:
     def suppressions(self) -> Iterable[Suppression]:
         """Yield every do-not-contact entry, oldest first."""
         return map(to_suppression, self._run.stream(_SUPPRESSIONS, {}))
+
+    def known_of(self, contact: Contact, until: datetime) -> Due:
+        """Return what the judge needs of a person, as far as it had happened by `until`; the lead in it is made up."""
+        return known_of(self._run, contact, until)

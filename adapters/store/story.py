@@ -33,7 +33,7 @@ from dialer.reports import Story
 _HOME = "JP"
 """Where a number without a country code is from."""
 
-_CONTACTS = Statement(
+CONTACTS = Statement(
     select(*pick(CONTACT, CONTACT_COLUMNS))
     .where(
         or_(
@@ -79,7 +79,7 @@ _BY_ADDRESS = Statement(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Sought:
+class Sought:
     """What a needle may mean."""
 
     key: str
@@ -89,10 +89,10 @@ class _Sought:
 
 def tell(run: Runner, needle: str) -> Story:
     """Return all that is on record of a number (any way of writing), an e-mail address or a contact key."""
-    sought = _sought(needle)
-    contacts = [to_contact(row) for row in run.rows(_CONTACTS, _named(sought))]
-    people = listed([sought.key, *(contact.key for contact in contacts)])
-    addresses = _addresses(sought, contacts)
+    meant = sought(needle)
+    contacts = [to_contact(row) for row in run.rows(CONTACTS, named(meant))]
+    people = listed([meant.key, *(contact.key for contact in contacts)])
+    addresses = addresses_of(meant, contacts)
     mailboxes = listed(address.lower() for address in addresses)
     wanted = {"people": people, "addresses": listed(addresses), "mailboxes": mailboxes}
     attempts = [to_attempt(row) for row in run.rows(_ATTEMPTS, wanted)]
@@ -106,27 +106,29 @@ def tell(run: Runner, needle: str) -> Story:
     )
 
 
-def _sought(needle: str) -> _Sought:
+def sought(needle: str) -> Sought:
+    """Return what a needle may mean."""
     key = needle.strip()
     number, email = read_number(key, _HOME), read_email(key)
-    return _Sought(
+    return Sought(
         key=key,
         numbers=(number.e164,) if isinstance(number, Number) else (),
         emails=(email,) if email else (),
     )
 
 
-def _named(sought: _Sought) -> dict[str, str]:
+def named(meant: Sought) -> dict[str, str]:
+    """Return the parameters of CONTACTS."""
     return {
-        "key": sought.key,
-        "numbers": listed(sought.numbers),
-        "mailboxes": listed(map(str.lower, sought.emails)),
+        "key": meant.key,
+        "numbers": listed(meant.numbers),
+        "mailboxes": listed(map(str.lower, meant.emails)),
     }
 
 
-def _addresses(sought: _Sought, contacts: Iterable[Contact]) -> Sequence[str]:
+def addresses_of(meant: Sought, contacts: Iterable[Contact]) -> Sequence[str]:
     """Return every number and e-mail address that the needle or the people found have, once each."""
-    found = [*sought.numbers, *sought.emails]
+    found = [*meant.numbers, *meant.emails]
     for contact in contacts:
         found += [phone.number for phone in contact.phones]
         found += [contact.email] if contact.email else []

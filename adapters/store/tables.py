@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from decimal import Decimal
+from enum import StrEnum
 from typing import ClassVar
 
 from sqlalchemy import (
@@ -20,10 +21,17 @@ from adapters.store.columns import NAMES, Money, instant, one_of, partial, words
 from adapters.store.conditions import LIVE, LIVE_CALL, ONE_SUBJECT, RARE, TALKING, WAITING
 from campaigns.outcome import Ending, LeadState, Outcome
 from compliance.ledger import Kind
-from compliance.terms import Channel
+from compliance.terms import Channel, Party
 from dialer.agents import AgentState
 from dialer.attempt import AttemptState
 from dialer.view import CampaignState
+
+
+class Line(StrEnum):
+    """The channels that this program uses; the law knows more."""
+
+    VOICE = Channel.VOICE.value
+    EMAIL = Channel.EMAIL.value
 
 
 class Base(SQLModel):
@@ -100,6 +108,8 @@ class ContactTable(Base, table=True):
     facts: str = words()
     consents: str = words()
     relationships: str = words()
+    party: str = words(sa_column_kwargs={"server_default": Party.CONSUMER.value})
+    address: str | None = words(default=None)
 
 
 class ContactPhoneTable(Base, table=True):
@@ -146,7 +156,7 @@ class AttemptTable(Base, table=True):
     __tablename__ = "attempt"
     __table_args__ = (
         one_of("state", AttemptState),
-        one_of("channel", Channel),
+        one_of("channel", Line),
         one_of("outcome", Outcome),
         ForeignKeyConstraint(
             ["campaign", "version"], ["campaign_version.campaign", "campaign_version.version"]
@@ -210,7 +220,7 @@ class SuppressionTable(Base, table=True):
 
     __tablename__ = "suppression"
     __table_args__ = (
-        one_of("channel", Channel),
+        one_of("channel", Line),
         CheckConstraint(ONE_SUBJECT, name="one_subject"),
         Index("ix_suppression_scope", "scope"),
         Index("ix_suppression_number", "number"),
@@ -231,6 +241,54 @@ class SuppressionTable(Base, table=True):
     by: str = words()
     at: datetime = instant()
     expires_at: datetime | None = instant(default=None)
+    lifted_at: datetime | None = instant(default=None)
+    lifted_by: str | None = words(default=None)
+    approved_by: str | None = words(default=None)
+    lift_reason: str | None = words(default=None)
+
+
+class ConsentTable(Base, table=True):
+    """A permission that an officer wrote down; those of lists stand with the person."""
+
+    __tablename__ = "consent"
+    __table_args__ = (Index("ix_consent_person", "person"),)
+    id: int | None = Field(default=None, primary_key=True)
+    person: str = words(foreign_key="contact.key")
+    type: str = words()
+    seller: str = words()
+    channels: str = words()
+    number: str | None = words(default=None)
+    evidence: str | None = words(default=None)
+    shown: str | None = words(default=None)
+    obtained_at: datetime = instant()
+    expires_at: datetime | None = instant(default=None)
+    revoked_at: datetime | None = instant(default=None)
+    by: str = words()
+    at: datetime = instant()
+
+
+class WithdrawalTable(Base, table=True):
+    """A person took every permission back, from one seller or from all."""
+
+    __tablename__ = "withdrawal"
+    __table_args__ = (Index("ix_withdrawal_person", "person"),)
+    id: int | None = Field(default=None, primary_key=True)
+    person: str = words(foreign_key="contact.key")
+    seller: str | None = words(default=None)
+    reason: str = words()
+    by: str = words()
+    at: datetime = instant()
+
+
+class ReassignmentTable(Base, table=True):
+    """What the Reassigned Numbers Database said last of a number."""
+
+    __tablename__ = "reassignment"
+    number: str = words(primary_key=True)
+    answer: str = words()
+    queried_at: datetime = instant()
+    consent_at: datetime | None = instant(default=None)
+    by: str = words()
 
 
 class LedgerTable(Base, table=True):
@@ -295,4 +353,5 @@ AGENT, AGENT_SPAN = _core("agent"), _core("agent_span")
 CONTACT, CONTACT_PHONE = _core("contact"), _core("contact_phone")
 LEAD, ATTEMPT, EVENT = _core("lead"), _core("attempt"), _core("event")
 SUPPRESSION, LEDGER, REFUSAL = _core("suppression"), _core("ledger"), _core("refusal")
+CONSENT, WITHDRAWAL, REASSIGNMENT = _core("consent"), _core("withdrawal"), _core("reassignment")
 SWITCH, LEASE = _core("switch"), _core("lease")

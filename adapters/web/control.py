@@ -15,6 +15,8 @@ from compliance.mailboxes import read_email
 from compliance.numbers import Number, read_number
 from compliance.question import Suppression
 from dialer.events import ContactSuppressed, Event, SwitchTurned
+from dialer.officer import NotRecorded
+from dialer.statements import OfficerSaid, Word
 from dialer.stopping import is_listed
 
 _HOME = "JP"
@@ -74,6 +76,23 @@ async def dialing(request: web.Request) -> web.Response:
     site, said = _site(request), await read_body(request, Switch)
     await _tell(site, SwitchTurned(key=_key(), at=site.clock.now(), enabled=said.enabled, by=said.by))
     return web.json_response({"done": "enabled" if said.enabled else "disabled"})
+
+
+class Spoken(Order):
+    """An officer's word (`dialer.statements.Word`)."""
+
+    word: Word
+
+
+@routes.post("/control/officer")
+async def officer(request: web.Request) -> web.Response:
+    """Take an officer's word down. Body as in `Spoken`; 409 with the reason when it cannot be taken."""
+    site, said = _site(request), await read_body(request, Spoken)
+    try:
+        await _tell(site, OfficerSaid(key=_key(), at=site.clock.now(), by=said.by, word=said.word))
+    except NotRecorded as problem:
+        raise Refused(409, "not_recorded", why=str(problem)) from problem
+    return web.json_response({"done": "recorded"})
 
 
 @routes.post("/control/campaigns/{campaign}/{action:start|pause|stop}")

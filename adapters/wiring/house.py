@@ -10,8 +10,10 @@ from aiohttp import web
 from adapters.clock import SystemClock
 from adapters.configuration import Configuration
 from adapters.environment import Keys
+from adapters.folders import registry_folder
 from adapters.mail import smtp, unsubscribe
 from adapters.metronome import Metronome
+from adapters.registries.shelf import Shelf
 from adapters.twilio import webhooks
 from adapters.twilio.carrier import Credentials, TwilioCarrier, egress_of
 from adapters.twilio.gate import Gate
@@ -107,8 +109,13 @@ async def open_house(
         )
         stack.push_async_callback(mailer.close)
         engine = Engine(
-            store=store, carrier=carrier, mailer=mailer, clock=clock, rules=configuration.rules(secret)
+            store=store,
+            carrier=carrier,
+            mailer=mailer,
+            clock=clock,
+            rules=configuration.rules(secret),
         )
+        engine.take_registries(Shelf(registry_folder(settings)))
         engine.take_campaigns(configuration.campaigns, await retired(store, configuration))
         house = House(configuration=configuration, store=store, engine=engine, clock=clock, secret=secret)
         await stack.enter_async_context(_served(house, keys))

@@ -10,10 +10,9 @@ from sqlalchemy import Connection, inspect
 
 from adapters.store import database, migrating, sqlite
 from adapters.store.errors import StoreError
-from adapters.store.tables import METADATA
+from adapters.store.tables import METADATA, Line
 from campaigns.outcome import Ending, LeadState, Outcome
 from compliance.ledger import Kind
-from compliance.terms import Channel
 from dialer.agents import AgentState
 from dialer.attempt import AttemptState
 from dialer.view import CampaignState
@@ -26,9 +25,9 @@ WORDS: dict[tuple[str, str], type[StrEnum]] = {
     ("lead", "state"): LeadState,
     ("lead", "ending"): Ending,
     ("attempt", "state"): AttemptState,
-    ("attempt", "channel"): Channel,
+    ("attempt", "channel"): Line,
     ("attempt", "outcome"): Outcome,
-    ("suppression", "channel"): Channel,
+    ("suppression", "channel"): Line,
     ("ledger", "kind"): Kind,
 }
 
@@ -36,11 +35,19 @@ WORDS: dict[tuple[str, str], type[StrEnum]] = {
 def made_of(connection: Connection) -> dict[str, list[str]]:
     """Everything in a database but Alembic's own table, as SQLite keeps it: one line per column and constraint."""
     rows = connection.exec_driver_sql("SELECT type, name, sql FROM sqlite_master WHERE sql IS NOT NULL")
-    return {
-        f"{kind} {name}": sorted(line.strip().rstrip(",").strip() for line in sql.splitlines())
-        for kind, name, sql in rows
-        if name != "alembic_version"
-    }
+    return {f"{kind} {name}": sorted(parts_of(sql)) for kind, name, sql in rows if name != "alembic_version"}
+
+
+def parts_of(sql: str) -> list[str]:
+    """The parts of a statement between its outermost commas and brackets: a later column stands on no new line."""
+    parts, depth = [""], 0
+    for sign in " ".join(sql.split()):
+        depth += {"(": 1, ")": -1}.get(sign, 0)
+        if (sign == "," and depth == 1) or (sign == "(" and depth == 1) or (sign == ")" and depth == 0):
+            parts.append("")
+        else:
+            parts[-1] += sign
+    return [" ".join(part.split()) for part in parts if part.strip()]
 
 
 def test_the_migrations_make_exactly_the_tables_of_the_program(connection: Connection) -> None:
