@@ -9,8 +9,7 @@ import typer
 
 from adapters.clock import SystemClock
 from adapters.configuration import Configuration
-from adapters.folders import registry_folder
-from adapters.registries.shelf import Shelf
+from adapters.wiring.registries import open_shelf
 from adapters.wiring.stores import read_only
 from campaigns.campaign import Campaign
 from campaigns.contact import Contact, Phone
@@ -31,7 +30,7 @@ def ask(configuration: Configuration, url: str, whom: str, *, at: str, language:
     """Print the verdict for each campaign and address of somebody, in sentences. 1 when there is nothing to judge."""
     instant = instant_of(at)
     dues = asyncio.run(read_only(url, lambda reports: _dues(reports, whom, instant, configuration)))
-    shelf = Shelf(registry_folder(configuration.settings))
+    shelf = open_shelf(configuration.settings)
     lines = [
         line
         for due in dues

@@ -49,14 +49,16 @@ def consent_add(
     from adapters import officers
 
     given = officers.consent_of(
-        type_=type_,
-        seller=seller,
-        obtained=obtained,
-        expires=expires,
-        evidence=evidence,
-        shown=shown,
-        number=number,
-        channels=[one.value for one in channel or ()],
+        {
+            "type": type_,
+            "seller": seller,
+            "obtained": obtained.date().isoformat(),
+            "expires": expires.date().isoformat() if expires else None,
+            "evidence": evidence,
+            "shown": shown,
+            "number": number,
+            "channels": " ".join(channel or ()),
+        }
     )
     officers.give_consent(loaded(config, Language.EN), whom, given, by=by)
 

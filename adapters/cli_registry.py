@@ -31,7 +31,7 @@ def registry_import(
 ) -> None:
     """Read a list in: all of it or nothing, in force from the next look-up on."""
     from adapters import registering
-    from adapters.registries.importing import Intake
+    from adapters.wiring.registries import Intake
 
     intake = Intake(
         registry=registering.registry_of(name),

@@ -7,8 +7,7 @@ from typing import Annotated, Any
 import orjson
 import typer
 
-from adapters.cases.fields import CaseInvalid
-from adapters.cases.file import answer, answer_to_json, cases_in, differences
+from adapters.wiring.cases import CaseInvalid, answer, answer_to_json, cases_in, differences
 from compliance.rulebook import packaged_law
 
 

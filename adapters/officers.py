@@ -3,7 +3,7 @@
 import asyncio
 import csv
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -31,33 +31,32 @@ class ListRefused(DialerError):
     """A list with lines that cannot be read: nothing was changed. The text names file, line and remedy."""
 
 
-def consent_of(  # noqa: PLR0913 (a consent has so many sides)
-    *,
-    type_: str,
-    seller: str,
-    obtained: datetime,
-    evidence: str,
-    expires: datetime | None = None,
-    shown: str | None = None,
-    number: str | None = None,
-    channels: Sequence[str] = (),
-) -> Consent:
-    """Return a consent as people write it. ValueError for what is none."""
-    if not evidence.strip():
+def consent_of(row: Mapping[str, str | None]) -> Consent:
+    """Return a consent as people write it. ValueError for what is none.
+
+    It has `type`, `seller`, `obtained`, `evidence`, and perhaps `expires`, `shown`, `number`, `channels` (with spaces
+    between them).
+    """
+    evidence, number, expires = row["evidence"], row.get("number"), row.get("expires")
+    if not (evidence or "").strip():
         raise ValueError("evidence is empty: say how the consent is proved")
     read = read_number(number, _HOME) if number else None
     if number and not isinstance(read, Number):
         raise ValueError(f"{number!r} is no telephone number")
     return Consent(
-        type=type_,
-        seller=seller,
-        obtained_at=obtained.replace(tzinfo=UTC),
-        channels=frozenset(map(Channel, channels)),
+        type=row["type"] or "",
+        seller=row["seller"] or "",
+        obtained_at=_day(row["obtained"] or ""),
+        channels=frozenset(map(Channel, (row.get("channels") or "").split())),
         number=read.e164 if isinstance(read, Number) else None,
         evidence=evidence,
-        shown=shown or None,
-        expires_at=None if expires is None else expires.replace(tzinfo=UTC),
+        shown=row.get("shown") or None,
+        expires_at=_day(expires) if expires else None,
     )
+
+
+def _day(text: str) -> datetime:
+    return datetime.combine(date.fromisoformat(text), time(), UTC)
 
 
 def give_consent(configuration: Configuration, whom: str, consent: Consent, *, by: str) -> None:
@@ -109,17 +108,7 @@ def import_consents(configuration: Configuration, file: Path, *, by: str) -> Non
 
 
 def _consent_row(row: Mapping[str, str]) -> tuple[str, Consent]:
-    expires = row.get("expires") or ""
-    return row["whom"], consent_of(
-        type_=row["type"],
-        seller=row["seller"],
-        obtained=datetime.fromisoformat(row["obtained"]),
-        evidence=row["evidence"],
-        expires=datetime.fromisoformat(expires) if expires else None,
-        shown=row.get("shown"),
-        number=row.get("number"),
-        channels=(row.get("channels") or "").split(),
-    )
+    return row["whom"], consent_of(row)
 
 
 def import_answers(configuration: Configuration, file: Path, *, asked: datetime, by: str) -> None:
@@ -139,7 +128,7 @@ def _answer_row(row: Mapping[str, str], asked: datetime) -> tuple[str, Reassignm
     if said not in _ANSWERS:
         raise ValueError(f"{row['answer']!r} is no answer: write yes, no or no_data")
     day = row.get("consent_date") or ""
-    consent = datetime.fromisoformat(day).replace(tzinfo=UTC) if day else None
+    consent = _day(day) if day else None
     answer: Any = _ANSWERS[said]
     return read.e164, Reassignment(answer=answer, queried_at=asked, consent_at=consent)
 

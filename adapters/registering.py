@@ -12,9 +12,7 @@ from adapters.clock import SystemClock
 from adapters.configuration import Configuration
 from adapters.controlling import give, registry_read
 from adapters.folders import registry_folder
-from adapters.registries.copies import Copy
-from adapters.registries.importing import Intake, take_in
-from adapters.registries.shelf import Shelf
+from adapters.wiring.registries import Copy, Intake, open_shelf, take_in
 from compliance.registry import Registry, registries
 from dialer.errors import DialerError
 
@@ -55,7 +53,7 @@ def bring_in(configuration: Configuration, intake: Intake) -> None:
 
 def standings(configuration: Configuration, now: datetime) -> Iterator[Standing]:
     """Yield how each registry stands; needed are those of the countries that campaigns call."""
-    shelf = Shelf(registry_folder(configuration.settings))
+    shelf = open_shelf(configuration.settings)
     countries = {
         country.region
         for campaign in configuration.campaigns.values()

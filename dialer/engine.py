@@ -32,10 +32,11 @@ from dialer.floor import finish, look, surveyed, write
 from dialer.officer import officer_said
 from dialer.orders import HangUp, Instruction, Order, PlaceCall, SendMail
 from dialer.plan import Plan, plan
-from dialer.ports import Carrier, Clock, Mailer, NoRegistries, Registries, Store, Unit
+from dialer.ports import Carrier, Clock, Mailer, Store, Unit
 from dialer.questions import Rules
 from dialer.reaction import Reaction, Scene, let_go, react
 from dialer.recovery import give_up, postpone
+from dialer.registries import NoRegistries, Registries
 from dialer.shift import agent_disposed, agent_said, end_overdue_wrap_up, manager_said
 from dialer.statements import OfficerSaid
 from dialer.stopping import may_go_out, suppress, turn_switch

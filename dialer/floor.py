@@ -13,7 +13,8 @@ from compliance.terms import Channel
 from dialer.agents import Agent, AgentState, reserve, suits
 from dialer.pacing import rate_window
 from dialer.plan import Opening, Plan, Refusal, Ruling
-from dialer.ports import Registries, Unit
+from dialer.ports import Unit
+from dialer.registries import Registries
 from dialer.settings import Settings
 from dialer.view import CampaignState, Due, Floor, View
 

@@ -10,7 +10,7 @@ from campaigns.contact import Contact, Lead
 from campaigns.outcome import LeadState
 from campaigns.roster import Candidate as Candidate  # noqa: PLC0414 (the store takes it, so it is part of the port)
 from compliance.ledger import LedgerEntry, Record
-from compliance.question import Consent, Listing, Reassignment, Suppression
+from compliance.question import Consent, Reassignment, Suppression
 from dialer.agents import Agent, AgentState
 from dialer.attempt import Attempt, AttemptState
 from dialer.events import CallEvent, Event, MailEvent
@@ -276,22 +276,6 @@ class Reports(Protocol):
     def known_of(self, contact: Contact, until: datetime) -> Due:
         """Return what the judge needs of a person, as far as it had happened by `until`; the lead in it is made up."""
         ...
-
-
-class Registries(Protocol):
-    """Our copies of somebody else's do-not-call lists."""
-
-    def listings(self, number: str) -> tuple[Listing, ...]:
-        """Return what each copy for the country of a number (E.164) says of it."""
-        ...
-
-
-class NoRegistries:
-    """No copy of any: every rule that needs one denies."""
-
-    def listings(self, number: str) -> tuple[Listing, ...]:  # noqa: ARG002 (the protocol's)
-        """Return nothing."""
-        return ()
 
 
 class Store(Protocol):

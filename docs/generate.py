@@ -11,7 +11,7 @@ from compliance.house import HOUSE
 from compliance.rulebook import EVERYWHERE, Rulebook, packaged_law
 from compliance.rules import Rule
 from compliance.sentences import DECISIONS, REASONS
-from compliance.terms import Channel, Party, Profile, Purpose, Technology
+from compliance.terms import Channel, Party, Profile, Purpose, ReasonCode, Technology
 from dialer.agents import AGENT, AgentState
 from dialer.attempt import CALL, MAIL, AttemptState
 from dialer.events import Event
@@ -113,9 +113,8 @@ def decisions() -> str:
 
 def reasons() -> str:
     """Return every reason a verdict can give, in both languages."""
-    return _table(
-        ("value", "means", "ja"), ((f"`{name.value}`", en, ja) for name, (en, ja) in REASONS.items())
-    )
+    told = ((f"`{name.value}`", *REASONS[name]) for name in ReasonCode)
+    return _table(("value", "means", "ja"), told)
 
 
 def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:

@@ -66,40 +66,35 @@ def answer_pace(case: Mapping[str, Any], law: Law) -> Answer:
     fields.skip(TOLD)
     name, metrics = fields.text("id"), fields.below("metrics")
     books = books_in_play(fields, law)
-    rules = _rules(fields, books)
-    versions = law.versions_of(books)
-    if _is_asked(metrics, _CONNECTED + _MESSAGE):
-        verdict, reasons = _one_call(metrics, rules)
-        return _answer(name, verdict, reasons, rules.connects, versions=versions, ignored=fields.ignored())
-    if _is_asked(metrics, ("complaint_rate", "complaints", "spam_complaints", "spam_rate")):
-        verdict, reasons = _complaints(metrics, rules)
-        return _answer(name, verdict, reasons, rules.mails, versions=versions, ignored=fields.ignored())
-    verdict, reasons, duties = _shares(metrics, rules)
-    return _answer(
-        name, verdict, reasons, rules.abandonment, duties=duties, versions=versions, ignored=fields.ignored()
-    )
-
-
-def _answer(  # noqa: PLR0913 (the parts of an answer)
-    name: str,
-    verdict: str,
-    reasons: tuple[Reason, ...],
-    rules: tuple[Rule, ...],
-    *,
-    versions: Mapping[str, str],
-    ignored: tuple[str, ...],
-    duties: tuple[str, ...] = (),
-) -> Answer:
-    looked_at = (id_ for rule in rules for id_ in (rule.id, *rule.carries))
+    found = _found(metrics, _rules(fields, books))
+    looked_at = (id_ for rule in found.rules for id_ in (rule.id, *rule.carries))
     return Answer(
         id=name,
-        verdict=verdict,
-        reasons=reasons,
-        rules=tuple(dict.fromkeys((*(reason.rule for reason in reasons), *looked_at, "POL-5"))),
-        obligations=duties,
-        versions=versions,
-        ignored=ignored,
+        verdict=found.verdict,
+        reasons=found.reasons,
+        rules=tuple(dict.fromkeys((*(reason.rule for reason in found.reasons), *looked_at, "POL-5"))),
+        obligations=found.duties,
+        versions=law.versions_of(books),
+        ignored=fields.ignored(),
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Found:
+    """What the figures mean, and the rules that said so."""
+
+    verdict: str
+    rules: tuple[Rule, ...]
+    reasons: tuple[Reason, ...] = ()
+    duties: tuple[str, ...] = ()
+
+
+def _found(metrics: Fields, rules: _Rules) -> _Found:
+    if _is_asked(metrics, _CONNECTED + _MESSAGE):
+        return _one_call(metrics, rules)
+    if _is_asked(metrics, ("complaint_rate", "complaints", "spam_complaints", "spam_rate")):
+        return _complaints(metrics, rules)
+    return _shares(metrics, rules)
 
 
 def books_in_play(fields: Fields, law: Law) -> tuple[Rulebook, ...]:
@@ -137,7 +132,7 @@ def _is_asked(metrics: Fields, names: tuple[str, ...]) -> bool:
     return any(name in metrics for name in names)
 
 
-def _one_call(metrics: Fields, rules: _Rules) -> tuple[str, tuple[Reason, ...]]:
+def _one_call(metrics: Fields, rules: _Rules) -> _Found:
     """Judge one call: was an agent, or a message the person agreed to, there in time?"""
     call = Answered(
         at=_LONG_AGO,
@@ -152,10 +147,11 @@ def _one_call(metrics: Fields, rules: _Rules) -> tuple[str, tuple[Reason, ...]]:
         for rule in rules.connects
         if is_abandoned(call, rule.within)
     )
-    return ("COUNT_ABANDONED" if late else "COUNT_CONNECTED"), late
+    verdict = "COUNT_ABANDONED" if late else "COUNT_CONNECTED"
+    return _Found(verdict=verdict, rules=rules.connects, reasons=late)
 
 
-def _complaints(metrics: Fields, rules: _Rules) -> tuple[str, tuple[Reason, ...]]:
+def _complaints(metrics: Fields, rules: _Rules) -> _Found:
     rate = metrics.number("complaint_rate", "spam_rate")
     if rate is None:
         complaints = metrics.number("complaints", "spam_complaints") or 0
@@ -168,10 +164,10 @@ def _complaints(metrics: Fields, rules: _Rules) -> tuple[str, tuple[Reason, ...]
         for rule in rules.mails
         if rule.most_complaints is not None and rate >= rule.most_complaints
     )
-    return ("HALT_EMAIL" if over else "ALLOW"), over
+    return _Found(verdict="HALT_EMAIL" if over else "ALLOW", rules=rules.mails, reasons=over)
 
 
-def _shares(metrics: Fields, rules: _Rules) -> tuple[str, tuple[Reason, ...], tuple[str, ...]]:
+def _shares(metrics: Fields, rules: _Rules) -> _Found:
     """Judge the share abandoned in every group of figures: campaigns, periods, or all as one."""
     found = dict(_groups(metrics))
     over = {
@@ -181,10 +177,13 @@ def _shares(metrics: Fields, rules: _Rules) -> tuple[str, tuple[Reason, ...], tu
     reasons = {rule.id: against(ReasonCode.ABANDON_RATE, rule) for broken in over.values() for rule in broken}
     told = tuple(f"{'halt' if over[group] else 'continue'}={group}" for group in found if group)
     if reasons:
-        return "HALT_PREDICTIVE", tuple(reasons.values()), told
+        return _Found(
+            verdict="HALT_PREDICTIVE", rules=rules.abandonment, reasons=tuple(reasons.values()), duties=told
+        )
     if any(not rule.is_safe_harbour for rule in rules.abandonment):
-        return "ALLOW_WITH", (), (*told, "warn_no_safe_harbour")
-    return "ALLOW", (), ()
+        duties = (*told, "warn_no_safe_harbour")
+        return _Found(verdict="ALLOW_WITH", rules=rules.abandonment, duties=duties)
+    return _Found(verdict="ALLOW", rules=rules.abandonment)
 
 
 def _groups(metrics: Fields) -> Iterator[tuple[str, Tally]]:

@@ -99,6 +99,11 @@ class Builder:
             self.count += 1 if is_added else -1
         return True
 
+    def page(self, number: int) -> bytearray:
+        """Return the bits of a number's page, to be written at once; `count` does not see what is changed there."""
+        page, _ = page_of(number)
+        return self._pages.get(page) or self._turn_to(page)
+
     def _turn_to(self, page: int) -> bytearray:
         """Return a page in memory; of those there, the one turned to first goes back to the file."""
         if len(self._pages) >= _PAGES_IN_MEMORY:

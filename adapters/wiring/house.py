@@ -10,15 +10,14 @@ from aiohttp import web
 from adapters.clock import SystemClock
 from adapters.configuration import Configuration
 from adapters.environment import Keys
-from adapters.folders import registry_folder
 from adapters.mail import smtp, unsubscribe
 from adapters.metronome import Metronome
-from adapters.registries.shelf import Shelf
 from adapters.twilio import webhooks
 from adapters.twilio.carrier import Credentials, TwilioCarrier, egress_of
 from adapters.twilio.gate import Gate
 from adapters.twilio.urls import Addresses
 from adapters.web.app import create_app
+from adapters.wiring.registries import open_shelf
 from adapters.wiring.stores import open_store
 from campaigns.campaign import Campaign
 from campaigns.loading import campaign_from_json
@@ -115,7 +114,7 @@ async def open_house(
             clock=clock,
             rules=configuration.rules(secret),
         )
-        engine.take_registries(Shelf(registry_folder(settings)))
+        engine.take_registries(open_shelf(settings))
         engine.take_campaigns(configuration.campaigns, await retired(store, configuration))
         house = House(configuration=configuration, store=store, engine=engine, clock=clock, secret=secret)
         await stack.enter_async_context(_served(house, keys))

@@ -27,6 +27,8 @@ PLANTS: dict[str, list[tuple[str, str]]] = {
         ("adapters.simulator", "import adapters.twilio"),
         ("adapters.mail", "import adapters.web"),
         ("adapters.store", "import adapters.mail"),
+        ("adapters.cases", "import adapters.store"),
+        ("adapters.registries", "import adapters.store"),
         ("adapters.web", "import adapters.wiring.house"),  # the long way round is no way either
     ],
     "wiring": [("adapters", "import adapters.twilio"), ("adapters", "from adapters.store import planted")],

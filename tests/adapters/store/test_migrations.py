@@ -9,8 +9,9 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, inspect
 
 from adapters.store import database, migrating, sqlite
+from adapters.store.declared import Line
 from adapters.store.errors import StoreError
-from adapters.store.tables import METADATA, Line
+from adapters.store.tables import METADATA
 from campaigns.outcome import Ending, LeadState, Outcome
 from compliance.ledger import Kind
 from dialer.agents import AgentState
