@@ -17,6 +17,7 @@ from array import array
 from bisect import bisect_left
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
+from multiprocessing import Process
 from pathlib import Path
 from time import perf_counter
 
@@ -135,7 +136,9 @@ def reading(folder: Path, sample: "array[int]") -> dict[str, float]:
     bisected = perf_counter() - begun
     if any(hit and not yes for hit, yes in zip(hits, found, strict=False)):
         raise SystemExit("a number of the array is not in the registry")
+    copy.pages.touch()
     return {
+        "resident_mb_when_all_is_read": resident_mb(folder / NAME / "first" / "bits.bin"),
         "open_ms": opened * 1000,
         "batch_per_second": SAMPLE / batch,
         "single_per_second": 200_000 / one_by_one,
@@ -163,22 +166,29 @@ def while_importing(folder: Path) -> dict[str, float]:
     seen, stop = [0, 0, 0.0, 0], threading.Event()
 
     def look() -> None:
-        shelf, last, has_changed = Shelf(folder), perf_counter(), False
+        shelf, has_changed = Shelf(folder), False
+        shelf.listings(inside)  # the number plan is read once for each process, whoever asks first
         while not stop.is_set():
-            found = [shelf.listings(number)[0].is_listed for number in (inside, outside, changing)]
-            now = perf_counter()
-            wrong = not found[0] or found[1] or (has_changed and not found[2])
-            has_changed = has_changed or found[2]
-            seen[0], seen[1] = seen[0] + 3, seen[1] + wrong
-            seen[2], last = max(seen[2], now - last), now
+            for number in (inside, outside, changing):
+                begun = perf_counter()
+                is_listed = shelf.listings(number)[0].is_listed
+                seen[2] = max(seen[2], perf_counter() - begun)
+                seen[0] += 1
+                seen[1] += (
+                    is_listed is (number == outside) if number != changing else has_changed and not is_listed
+                )
+                has_changed = has_changed or (number == changing and is_listed)
             seen[3] = int(has_changed)
 
     thread = threading.Thread(target=look)
     thread.start()
     begun = perf_counter()
-    take_in(folder, Intake(registry=registry, files=[full], as_of=date(2026, 11, 21), by="bench"), NOW)
     change = Intake(registry=registry, files=[changes], as_of=date(2026, 11, 22), by="bench", is_change=True)
-    take_in(folder, change, NOW.replace(hour=1))
+    again = Intake(registry=registry, files=[full], as_of=date(2026, 11, 21), by="bench")
+    for intake in (again, change):  # in a process of its own, as `dialer registry import` is
+        worker = Process(target=take_in, args=(folder, intake, NOW + (intake.as_of - again.as_of)))
+        worker.start()
+        worker.join()
     took = perf_counter() - begun
     threading.Event().wait(0.5)
     stop.set()
@@ -212,7 +222,6 @@ def main() -> None:
         figures |= {
             "built_s": built,
             "file_gb": bits.stat().st_size / 1e9,
-            "mapped_resident_mb": resident_mb(bits),
             "process_peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
         }
         figures |= while_importing(Path(place) / "second")

@@ -2,13 +2,17 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 
 import phonenumbers
 
 from campaigns.checks import Check, Found, wrong_at
+from campaigns.lawfulness import demanded
 from campaigns.parts import Audience, Mail, Recording, Script, Seller, Text
 from campaigns.script import COMMON, SPOKEN, WRITTEN, placeholders
+from compliance.campaign_rules import DisclosureRule
+from compliance.disclosure import ELEMENTS
 from compliance.problem import Path, Wrong, wording
 from compliance.remedies import nearest
 from compliance.terms import Purpose
@@ -16,13 +20,10 @@ from compliance.terms import Purpose
 GREETINGS = ("greeting", "identity_check", "recording_notice")
 """What may be said before the disclosures."""
 
-DISCLOSURES = ("company_name", "caller_name", "product_type", "solicitation_purpose")
-"""What must be said before soliciting (JP-D1: Act on Specified Commercial Transactions, art. 16)."""
-
 LATER = ("consent_to_continue", "pitch", "offer", "price", "opt_out_offer", "closing")
 """What comes after."""
 
-_SAID = (*GREETINGS, *DISCLOSURES, *LATER)
+_SAID = (*GREETINGS, *sorted(ELEMENTS), *LATER)
 _OPENING = {"company_name": "seller", "caller_name": "agent"}
 """Disclosures that the opening makes by a placeholder."""
 _WAY_OUT = {
@@ -92,15 +93,17 @@ def _lone_brace(brace: str) -> Wrong:
     )
 
 
-def _disclosures(purpose: Purpose, scripts: Mapping[str, Script]) -> Found:
+def _disclosures(
+    purpose: Purpose, scripts: Mapping[str, Script], audience: Audience, start: date | None
+) -> Found:
+    rules = demanded(audience.region, purpose, start)
     for language, script in scripts.items():
         path: Path = ("scripts", language, "says")
         for index, word in enumerate(script.says):
             if word not in _SAID:
                 yield (*path, index), _unknown_disclosure(word)
-        if purpose is Purpose.SALES:
-            yield from _before_pitch(path, script)
-            yield from _in_opening(language, script)
+        yield from _before_pitch(path, script, rules)
+        yield from _in_opening(language, script, rules)
 
 
 def _unknown_disclosure(word: str) -> Wrong:
@@ -116,43 +119,46 @@ def _unknown_disclosure(word: str) -> Wrong:
     )
 
 
-def _before_pitch(path: Path, script: Script) -> Found:
-    missing = [word for word in DISCLOSURES if word not in script.says]
+def _before_pitch(path: Path, script: Script, rules: Sequence[DisclosureRule]) -> Found:
+    wanted = {element: rule.id for rule in reversed(rules) for element in reversed(rule.elements)}
+    missing = [word for word in reversed(wanted) if word not in script.says]
     if missing:
-        listed = ", ".join(missing)
+        listed, names = ", ".join(missing), ", ".join(dict.fromkeys(wanted[word] for word in missing))
         yield wrong_at(
             path,
             (
-                f"Not said before soliciting: {listed} (JP-D1)",
-                f"勧誘の前に告げていない項目があります: {listed} (JP-D1)",
+                f"Not said before soliciting: {listed} ({names})",
+                f"勧誘の前に告げていない項目があります: {listed} ({names})",
             ),
             (
                 f"Say it in the opening and add {listed} here",
                 f"冒頭で告げたうえで、ここに {listed} を加えてください",
             ),
         )
-    told = [index for index, word in enumerate(script.says) if word in DISCLOSURES]
+    told = [index for index, word in enumerate(script.says) if word in wanted]
     early = [index for index, word in enumerate(script.says) if word in LATER and told and index < told[-1]]
     for index in early:
+        last = script.says[told[-1]]
         yield wrong_at(
             (*path, index),
             (
-                f"{script.says[index]} comes before the disclosures end (JP-D1)",
-                f"{script.says[index]} が告知事項より先にあります (JP-D1)",
+                f"{script.says[index]} comes before the disclosures end ({wanted[last]})",
+                f"{script.says[index]} が告知事項より先にあります ({wanted[last]})",
             ),
-            (f"Move it after {DISCLOSURES[-1]}", f"{DISCLOSURES[-1]} の後に移してください"),
+            (f"Move it after {last}", f"{last} の後に移してください"),
         )
 
 
-def _in_opening(language: str, script: Script) -> Found:
+def _in_opening(language: str, script: Script, rules: Sequence[DisclosureRule]) -> Found:
     opening = {name for name, _ in placeholders(script.steps[0])}
+    wanted = {element: rule.id for rule in reversed(rules) for element in rule.elements}
     for word, placeholder in _OPENING.items():
-        if word in script.says and placeholder not in opening:
+        if word in wanted and word in script.says and placeholder not in opening:
             yield wrong_at(
                 ("scripts", language, "steps", 0),
                 (
-                    f"The opening does not name {{{placeholder}}} ({word}, JP-D1)",
-                    f"冒頭に {{{placeholder}}} がありません ({word}, JP-D1)",
+                    f"The opening does not name {{{placeholder}}} ({word}, {wanted[word]})",
+                    f"冒頭に {{{placeholder}}} がありません ({word}, {wanted[word]})",
                 ),
                 (
                     f"Put {{{placeholder}}} into the first step",
@@ -235,7 +241,7 @@ def _recording(recording: Recording, scripts: Mapping[str, Script]) -> Found:
 
 WORDING_CHECKS = (
     Check(needs=("scripts", "mails", "audience"), look=_placeholders),
-    Check(needs=("purpose", "scripts"), look=_disclosures),
+    Check(needs=("purpose", "scripts", "audience", "start"), look=_disclosures),
     Check(needs=("notice", "seller", "scripts"), look=_notice),
     Check(needs=("recording", "scripts"), look=_recording),
 )

@@ -9,6 +9,9 @@ from compliance.rulebook import Rulebook
 from compliance.selection import in_force
 from compliance.terms import ReasonCode
 
+ELEMENTS = frozenset({"company_name", "caller_name", "product_type", "solicitation_purpose"})
+"""What the laws want said; said early, none of them counts as selling, whichever of them a rule asks for."""
+
 
 def missing_disclosures(says: Sequence[str], rule: DisclosureRule) -> tuple[str, ...]:
     """Return the elements that a script does not say, or says too late, in the order of the rule.
@@ -18,7 +21,7 @@ def missing_disclosures(says: Sequence[str], rule: DisclosureRule) -> tuple[str,
     """
     early: list[str] = []
     for element in says:
-        if element not in rule.elements and element not in rule.greetings:
+        if element not in ELEMENTS and element not in rule.elements and element not in rule.greetings:
             break
         early.append(element)
     return tuple(element for element in rule.elements if element not in early)

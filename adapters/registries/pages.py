@@ -59,6 +59,10 @@ class Pages:
             found.append(place is not None and bit >= 0 and bits[place + (bit >> 3)] >> (bit & 7) & 1 == 1)
         return found
 
+    def touch(self) -> int:
+        """Read one byte of every page of memory, so that all of the set is there; return their sum."""
+        return sum(self._bits[:: mmap.PAGESIZE])
+
     def close(self) -> None:
         """Let go of the file."""
         if isinstance(self._bits, mmap.mmap):
