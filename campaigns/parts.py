@@ -22,6 +22,11 @@ Column = Literal[
     "mail_consent_at",
     "mail_consent_evidence",
     "last_purchase",
+    "country",
+    "region",
+    "postal_code",
+    "address_verified_at",
+    "party",
     "facts",
 ]
 """What a campaign may ask of a list's columns."""

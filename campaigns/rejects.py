@@ -8,6 +8,7 @@ from enum import StrEnum
 class RejectCode(StrEnum):
     """What is wrong with a line; the codes a manager filters the rejects file by."""
 
+    ADDRESS_IGNORED = "address_ignored"
     CELL_COUNT = "cell_count"
     CELL_MISSING = "cell_missing"
     CHARACTERS_UNREADABLE = "characters_unreadable"
@@ -24,12 +25,17 @@ class RejectCode(StrEnum):
     LINE_TOO_LONG = "line_too_long"
     NUMBER_IGNORED = "number_ignored"
     NUMBER_UNREADABLE = "number_unreadable"
+    PARTY_UNKNOWN = "party_unknown"
     QUOTE_UNCLOSED = "quote_unclosed"
     SCOPE_WIDENED = "scope_widened"
     UNREACHABLE = "unreachable"
 
 
 _SENTENCES: dict[RejectCode, dict[str, str]] = {
+    RejectCode.ADDRESS_IGNORED: {
+        "en": "not a day up to today, so the address counts as not verified",
+        "ja": "今日以前の日付として読めないため、住所は未確認として扱います",
+    },
     RejectCode.CELL_COUNT: {
         "en": "this line has {found} cells, the header has {wanted}",
         "ja": "この行の列数は{found}ですが、見出しは{wanted}列です",
@@ -91,6 +97,10 @@ _SENTENCES: dict[RejectCode, dict[str, str]] = {
         "ja": "{fault}。この行の他の項目は使います",
     },
     RejectCode.NUMBER_UNREADABLE: {"en": "{fault}", "ja": "{fault}"},
+    RejectCode.PARTY_UNKNOWN: {
+        "en": "neither a consumer nor a business; taken for a consumer",
+        "ja": "個人・法人のどちらとも読めないため、個人として扱います",
+    },
     RejectCode.QUOTE_UNCLOSED: {
         "en": "a quotation mark is opened and not closed where a cell ends",
         "ja": "引用符が正しく閉じられていません",

@@ -9,6 +9,7 @@ from campaigns.audience import Excluded, OrderKey, Unreadable, is_held_out, rank
 from campaigns.campaign import Campaign
 from campaigns.cells import read_date, read_email_once, read_language, read_number_once, tidy
 from campaigns.contact import Contact, Phone
+from campaigns.homes import HOME, address_of, party_of, reject
 from campaigns.rejects import NO_EMAIL, NOTHING, Reject, RejectCode
 from compliance.numbers import Number, NumberFault
 from compliance.question import Consent, Relationship
@@ -62,6 +63,7 @@ class Roster:
     mail_consent_at: str
     mail_consent_evidence: str
     last_purchase: str
+    home: Mapping[str, str]
     order: tuple[OrderKey, ...]
     facts: tuple[str, ...]
 
@@ -79,7 +81,10 @@ class Roster:
         filtered = {tidy(condition.column) for condition in self.campaign.audience.where}
         ordered = {key.column for key in self.order}
         phones = {column for column, _ in self.phones}
-        return frozenset((named | filtered | ordered | phones | {*self.facts, self.last_purchase}) - {""})
+        return frozenset(
+            (named | filtered | ordered | phones | {*self.facts, self.last_purchase, *self.home.values()})
+            - {""}
+        )
 
 
 def roster_of(campaign: Campaign, today: date) -> Roster:
@@ -97,6 +102,7 @@ def roster_of(campaign: Campaign, today: date) -> Roster:
         mail_consent_at=one.get("mail_consent_at", ""),
         mail_consent_evidence=one.get("mail_consent_evidence", ""),
         last_purchase=one.get("last_purchase", ""),
+        home={meaning: one[meaning] for meaning in HOME if meaning in one},
         order=read_order(campaign.audience.order),
         facts=tuple(dict.fromkeys((*named.get("facts", ()), *named.get("last_purchase", ())))),
     )
@@ -149,6 +155,11 @@ def _enrolment(roster: Roster, row: Mapping[str, str], line: int, key: str) -> E
     if not phones and email is None:
         return _nothing_to_reach(roster, line, warnings)
     campaign = roster.campaign
+    address, no_address = address_of(roster.home, row, campaign.audience.region, roster.today)
+    party, no_party = party_of(roster.home, row)
+    for meaning, code in (("address_verified_at", no_address), ("party", no_party)):
+        if code is not None:
+            warnings.append(reject(roster.home, meaning, row, line, code))
     contact = Contact(
         key=key,
         name=tidy(row.get(roster.name, "")) or key,
@@ -158,6 +169,8 @@ def _enrolment(roster: Roster, row: Mapping[str, str], line: int, key: str) -> E
         facts={column: tidy(row.get(column, "")) for column in roster.facts},
         consents=_consents(roster, row, line, warnings),
         relationships=_relationships(roster, row),
+        party=party,
+        address=address,
     )
     candidate = Candidate(
         contact=contact,

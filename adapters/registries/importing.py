@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TextIO
+from uuid import uuid4
 
 from adapters.registries.copies import (
     MANIFEST,
@@ -75,7 +76,7 @@ def take_in(folder: Path, intake: Intake, now: datetime) -> Taken:
     root = folder / intake.registry.id
     old = _older(root, intake, now)
     root.mkdir(parents=True, exist_ok=True)
-    name = f"{intake.as_of.isoformat()}-{now.astimezone(UTC):%Y%m%dT%H%M%S%f}"
+    name = f"{intake.as_of.isoformat()}-{now.astimezone(UTC):%Y%m%dT%H%M%S}-{uuid4().hex[:8]}"
     new = root / name
     new.mkdir()
     try:

@@ -34,13 +34,12 @@ class Pages:
     def __init__(self, path: Path, places: Mapping[int, int]) -> None:
         """Open `path`; `places` says at which byte each page begins. OSError or ValueError when it cannot be."""
         self._places = dict(places)
-        self._file = path.open("rb")
         size = path.stat().st_size
         ends = [place + size_of(page) for page, place in places.items()]
         if max(ends, default=0) != size:
-            self._file.close()
             raise ValueError(f"{path} has {size} bytes instead of {max(ends, default=0)}")
-        self._bits = mmap.mmap(self._file.fileno(), 0, access=mmap.ACCESS_READ) if size else b""
+        with path.open("rb") as file:
+            self._bits = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) if size else b""
 
     def __contains__(self, number: int) -> bool:
         """Tell whether a number is in the set."""
@@ -67,7 +66,6 @@ class Pages:
         """Let go of the file."""
         if isinstance(self._bits, mmap.mmap):
             self._bits.close()
-        self._file.close()
 
 
 class Builder:
