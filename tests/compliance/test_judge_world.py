@@ -13,6 +13,7 @@ from compliance.question import (
     Consent,
     Listing,
     Location,
+    Narrowing,
     PastContact,
     Question,
     Reassignment,
@@ -384,21 +385,22 @@ def test_south_dakota_has_its_own_clocks() -> None:
 
 
 def test_italy_never_opens_a_sunday_because_monday_is_a_holiday() -> None:
-    """6 December 2026 is a Sunday and 8 December a holiday; 5 April 2026 is Easter, and Monday one as well (IT-H1)."""
-    easter = datetime(2026, 4, 5, 10, 0, tzinfo=UTC)
-    listings = (Listing(registry="it_rpo", as_of=easter - DAY),)
-    found = judge(ask(ROME, now=easter, listings=listings), packaged_law())
-    assert {reason.code for reason in found.reasons} <= {
-        ReasonCode.DAY_PROHIBITED,
-        ReasonCode.HOLIDAY_PROHIBITED,
-    }
-    assert not found.is_allowed
-    sunday = datetime(
-        2026, 5, 31, 10, 0, tzinfo=UTC
-    )  # the day before 1 June is no holiday's eve; 2 June is one
-    assert codes(ask(ROME, now=sunday, listings=(Listing(registry="it_rpo", as_of=sunday),))) == {
-        "DAY_PROHIBITED"
-    }
+    """7 December 2025 is a Sunday, the day before a holiday (IT-H1)."""
+    sunday = datetime(2025, 12, 7, 11, 0, tzinfo=UTC)
+    fresh = (Listing(registry="it_rpo", as_of=sunday),)
+    assert codes(ask(ROME, now=sunday, listings=fresh)) == {"DAY_PROHIBITED"}
+    saturday = sunday - DAY
+    assert codes(ask(ROME, now=saturday, listings=fresh)) == set()
+
+
+def test_a_day_is_that_of_the_person_not_of_greenwich() -> None:
+    """At half past eight in Tokyo it is still yesterday in Greenwich (TZ-1)."""
+    morning = datetime(2026, 11, 23, 23, 30, tzinfo=UTC)
+    tried_today = (PastContact(at=morning - timedelta(minutes=20), event="attempted"),)
+    asked = ask("+819012345678", now=morning, home="JP", narrowings=(Narrowing(per_day=1),))
+    assert codes(replace(asked, history=tried_today)) == {"ATTEMPT_CAP_DAY"}
+    yesterday = (PastContact(at=morning - timedelta(hours=9), event="attempted"),)
+    assert codes(replace(asked, history=yesterday)) == set()
 
 
 def test_the_first_and_the_last_instant() -> None:

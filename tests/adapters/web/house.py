@@ -146,6 +146,15 @@ class House:
         """The attempt of that id."""
         return self.attempts.get(attempt)
 
+    def permit(self, attempt: str) -> dict[str, Any] | None:
+        """What the ledger keeps of why it was permitted."""
+        obligations, saying = (
+            ["announce_recording"],
+            {"element": "company_name", "rule": "US-FL-D1", "within_s": 30},
+        )
+        verdict = {"obligations": obligations, "sayings": [saying]}
+        return {"verdict": verdict} if attempt in self.attempts else None
+
     def contact(self, contact: str) -> Contact | None:
         """The contact of that key."""
         return self.contacts.get(contact)

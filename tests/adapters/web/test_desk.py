@@ -52,6 +52,15 @@ async def test_the_desk_shows_who_is_on_the_line_and_what_to_say(client: Client)
             "株式会社みどり園の佐藤 美咲です。高橋 健一様でしょうか。",
             "静岡の煎茶のご案内です。",
         ],
+        "duties": [
+            {
+                "code": "announce_recording",
+                "text": "Say that the call is recorded.",
+                "rule": None,
+                "within_s": None,
+            },
+            {"code": "company_name", "text": "the company's name", "rule": "US-FL-D1", "within_s": 30},
+        ],
         "dispositions": [
             {"id": "sold", "label": "Sold", "key": "1"},
             {"id": "never", "label": "Never again", "key": "9"},
@@ -212,7 +221,7 @@ def test_any_seat_can_be_shown(
     named = type(contact)(key="C-1", name=name, language=language)
     attempt = an_attempt(language=language) if has_call else None
     campaigns = {"winback": a_campaign()} if is_loaded else {}
-    screen = screen_of((an_agent(state=state), attempt, named if has_call else None), campaigns, "en")
+    screen = screen_of((an_agent(state=state), attempt, named if has_call else None, None), campaigns, "en")
     assert set(screen) >= {
         "agent",
         "name",
