@@ -17,8 +17,8 @@ def explain(verdict: Verdict, language: str) -> list[str]:
     zone = verdict.zones[0] if verdict.zones else "UTC"
     sentences = [_in(language, DECISIONS[verdict.decision])]
     sentences += [_reason(reason, language, zone) for reason in verdict.reasons]
-    sentences += [_in(language, DUTIES[duty]) for duty in verdict.obligations]
     if verdict.is_allowed:
+        sentences += [_in(language, DUTIES[duty]) for duty in verdict.obligations]
         sentences += [_saying(saying, language) for saying in verdict.sayings]
     if verdict.next_allowed_at is not None:
         at = _clock(verdict.next_allowed_at, zone, language)

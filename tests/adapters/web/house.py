@@ -118,6 +118,7 @@ class House:
     )
     events: list[Event] = field(default_factory=list)
     stale: str = ""
+    refuses: Exception | None = None
     broken: bool = False
     clock: VirtualClock = field(default_factory=lambda: VirtualClock(NOW))
 
@@ -167,6 +168,8 @@ class House:
         """Keep the event; a manager's word changes the campaign's state."""
         if self.stale:
             raise StaleState(self.stale)
+        if self.refuses:
+            raise self.refuses
         self.events.append(event)
         if isinstance(event, CampaignPaused | CampaignStarted | CampaignStopped):
             self.change(event.campaign, state=STATES[type(event)])

@@ -7,11 +7,15 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestClient, make_mocked_request
 
+from adapters.controlling import say
 from adapters.web.auth import check_control
 from adapters.web.errors import Refused
-from compliance.question import Suppression
+from compliance.question import Consent, Reassignment, Suppression
+from compliance.terms import Channel
 from dialer.events import CampaignPaused, ContactSuppressed, SwitchTurned
 from dialer.nonce import nonce_for
+from dialer.officer import NotRecorded
+from dialer.statements import ConsentGiven, NumbersAsked, OfficerSaid, RegistryRead, SuppressionLifted
 from tests.adapters.web.house import SECRET, House, serving
 from tests.support.summaries import NOW
 
@@ -145,3 +149,36 @@ def test_a_tunnel_brings_no_orders(host: str, more: dict[str, str]) -> None:
     with pytest.raises(Refused) as refused:
         check_control(request, SECRET)
     assert refused.value.status == 403
+
+
+async def test_an_officers_word_is_taken_as_it_was_given(client: Client, house: Listed) -> None:
+    """What the command line wrote is what the engine hears, instants and channels included."""
+    consent = Consent(
+        type="express",
+        seller="midorien",
+        obtained_at=NOW,
+        channels=frozenset({Channel.VOICE}),
+        evidence="form",
+    )
+    for word in (
+        ConsentGiven(given=(("C00001", consent),)),
+        SuppressionLifted(whom="C00001", reason="asked", approved_by="aoki"),
+        NumbersAsked(answers={"+12125550101": Reassignment(answer="no", queried_at=NOW)}, source="r.csv"),
+        RegistryRead(facts={"registry": "uk_tps", "count": 3}),
+    ):
+        house.events.clear()
+        body = say(word, by="kato").body
+        assert await tell(client, "officer", body) == (200, {"done": "recorded"})
+        (event,) = house.events
+        assert isinstance(event, OfficerSaid)
+        assert (event.word, event.by, event.at) == (word, "kato", NOW)
+
+
+async def test_a_word_that_is_not_taken_says_why(client: Client, house: Listed) -> None:
+    """With what to do; and a word of no kind is refused."""
+    house.refuses = NotRecorded("a second person is needed")
+    body = say(SuppressionLifted(whom="C1", reason="r", approved_by="kato"), by="kato").body
+    status, answer = await tell(client, "officer", body)
+    assert (status, answer["error"]) == (409, "Not recorded: a second person is needed.")
+    status, _ = await tell(client, "officer", {"by": "kato", "word": {"kind": "sung"}})
+    assert status == 400
