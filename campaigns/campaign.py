@@ -27,6 +27,7 @@ from campaigns.parts import (
 from compliance.fields import E164, Day, Share, Slug
 from compliance.hours import parse_hours
 from compliance.question import Narrowing
+from compliance.rulebook import packaged_law
 from compliance.terms import Purpose
 
 __all__ = [
@@ -131,4 +132,11 @@ class Campaign(Document):
             per_day=self.caps.per_day,
             per_week=self.caps.per_week,
             per_campaign=self.caps.per_campaign,
+            countries=frozenset({self.country}),
         )
+
+    @property
+    def country(self) -> str:
+        """Return the country whose law governs the audience: its region, or the one that region is under."""
+        book = packaged_law().country_of(self.audience.region)
+        return book.region if book else self.audience.region

@@ -13,6 +13,7 @@ HOUSE: Mapping[str, str] = MappingProxyType(
         "POL-6": "the stop switch ends all contact",
         "POL-7": "company and campaign may narrow the law, never widen it",
         "POL-8": "every failing rule is reported, do-not-call first",
+        "POL-9": "a campaign approaches people only in the country it was checked for",
         "CLI-1": "a number that we may show is always shown",
         "NUM-1": "numbers are normalised to E.164 before they are stored or compared",
         "NUM-2": "toll-free, premium, shared-cost and short numbers are never called",

@@ -6,12 +6,12 @@ from datetime import datetime
 from compliance.caps import judge_caps
 from compliance.consent import judge_consent, judge_reassignment
 from compliance.cooldowns import judge_cooldowns
-from compliance.finding import Findings, against, house, joined
+from compliance.finding import NONE, Findings, against, house, joined
 from compliance.jurisdiction import Ground, Place, place_of
 from compliance.openings import Opening, next_open
 from compliance.question import Question, Reason, Verdict
 from compliance.registry_rules import judge_lists
-from compliance.rulebook import Law
+from compliance.rulebook import EVERYWHERE, Law
 from compliance.suppression import judge_refusals
 from compliance.terms import Decision, ReasonCode
 from compliance.timetable import judge_hours, openings_for
@@ -89,6 +89,7 @@ def is_mendable(verdict: Verdict) -> bool:
 
 def _rest(question: Question, place: Place, openings: Sequence[Opening]) -> Iterator[Findings]:
     """Yield what the rulebooks say beyond refusals and places."""
+    yield _abroad(question, place)
     yield judge_lists(question, place)
     yield judge_consent(question, place)
     yield judge_reassignment(question, place)
@@ -101,6 +102,17 @@ def _rest(question: Question, place: Place, openings: Sequence[Opening]) -> Iter
         if where.rules.region in question.emergencies:
             rules = where.rules.emergencies
             yield Findings(reasons=tuple(against(ReasonCode.DIALING_DISABLED, rule) for rule in rules))
+
+
+def _abroad(question: Question, place: Place) -> Findings:
+    """Return whether the person may be in a country that company or campaign leave out."""
+    named = [one.countries for one in question.narrowings if one.countries is not None]
+    if not named:
+        return NONE
+    regions = {where.rules.region.partition("-")[0] for where in place.jurisdictions} - {EVERYWHERE}
+    is_out = any(regions - countries for countries in named)
+    reasons = (house(ReasonCode.OUTSIDE_AUDIENCE, "POL-9"),) if is_out else ()
+    return Findings(rules=("POL-9",), reasons=reasons)
 
 
 def _verdict(question: Question, place: Place, found: Findings, openings: Sequence[Opening]) -> Verdict:

@@ -136,7 +136,8 @@ class Narrowing:
     """What a company or campaign forbids beyond the law; it can only take away.
 
     `hours` maps a weekday (0 = Monday) to half-open local windows; None leaves the law's windows.
-    A cap of None leaves the law's or the house's.
+    A cap of None leaves the law's or the house's. `countries` (ISO 3166-1), when given, are the only ones in which
+    people are approached: a campaign is checked against the law of its own.
     """
 
     hours: Mapping[int, tuple[tuple[time, time], ...]] | None = None
@@ -145,6 +146,7 @@ class Narrowing:
     per_day: int | None = None
     per_week: int | None = None
     per_campaign: int | None = None
+    countries: frozenset[str] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

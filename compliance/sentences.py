@@ -46,6 +46,10 @@ REASONS: Mapping[ReasonCode, tuple[str, str]] = {
     ReasonCode.INVALID_NUMBER: ("no valid telephone number", "有効な電話番号ではありません"),
     ReasonCode.LOCATION_UNKNOWN: ("nobody knows where this number is", "この番号の地域が分かりません"),
     ReasonCode.NON_DIALABLE_TYPE: ("a kind of number that is never called", "発信しない種類の番号です"),
+    ReasonCode.OUTSIDE_AUDIENCE: (
+        "in a country that this campaign was not checked for",
+        "このキャンペーンの対象国ではありません",
+    ),
     ReasonCode.OUTSIDE_HOURS: ("outside calling hours", "発信できる時間帯ではありません"),
     ReasonCode.PACK_MISSING: ("no rulebook for this country", "この国の規則集がありません"),
     ReasonCode.REFUSAL_ON_FILE: ("the person has refused", "本人が断っています"),

@@ -546,3 +546,13 @@ def test_what_must_be_said_comes_with_the_permit() -> None:
     """Florida within 30 seconds, the federal rule before the pitch."""
     sayings = judge(ask(MIAMI), packaged_law()).sayings
     assert {(one.rule, one.within_s) for one in sayings} == {("US-D1", None), ("US-FL-D1", 30)}
+
+
+def test_a_campaign_stays_in_the_country_it_was_checked_for() -> None:
+    """A number abroad on a list for Japan is not called, though its own law would allow it (POL-9)."""
+    japan = (Narrowing(countries=frozenset({"JP"})),)
+    assert codes(ask(NEW_YORK, narrowings=japan)) == {"OUTSIDE_AUDIENCE"}
+    assert codes(ask(NEW_YORK, narrowings=(Narrowing(countries=frozenset({"US", "JP"})),))) == set()
+    assert codes(ask("+17875550123", narrowings=(Narrowing(countries=frozenset({"US"})),))) == set()
+    both = {"address": Address(country="JP")}
+    assert "OUTSIDE_AUDIENCE" in codes(ask(NEW_YORK, narrowings=japan, **both))
