@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, PlainValidator
 
-from compliance.fields import Duration
+from compliance.fields import Duration, Zone
 from compliance.hours import Windows, parse_hours, parse_windows
 from compliance.problem import Wrong, wording
 from compliance.rules import NOTHING, Exemption, Part, Rule
@@ -38,7 +38,7 @@ class WindowRule(Rule):
     days: Days
     on_holidays: HolidayWindows | None = None
     before_holidays: DayWindows | None = None
-    zones: tuple[str, ...] = ()
+    zones: tuple[Zone, ...] = ()
     exempt: Exemption = NOTHING
 
 

@@ -2,13 +2,15 @@
 
 import re
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Annotated, Any
+from zoneinfo import available_timezones
 
 import phonenumbers
 from pydantic import BeforeValidator, Field, PlainSerializer, WithJsonSchema
 
 from compliance.problem import Wrong, wording
-from compliance.remedies import shown
+from compliance.remedies import nearest, shown
 
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
 _DURATION = re.compile(r"([0-9]{1,6})([smhd])")
@@ -152,6 +154,27 @@ E164 = Annotated[
     str, BeforeValidator(read_e164), WithJsonSchema({"type": "string", "pattern": r"^\+[1-9][0-9]{6,14}$"})
 ]
 """A telephone number in E.164."""
+
+
+def read_zone(value: Any) -> Any:
+    """Return the name of a time zone that exists. Raises Wrong, with the nearest one."""
+    known = _zones()
+    if isinstance(value, str) and value in known:
+        return value
+    meant = nearest(str(value), sorted(known)) or "Asia/Tokyo"
+    raise Wrong(
+        wording(f"{shown(value)} is no time zone", f"{shown(value)} というタイムゾーンはありません"),
+        wording(f"Write a name such as {meant}", f"{meant} のような名前を書いてください"),
+    )
+
+
+@lru_cache(maxsize=1)
+def _zones() -> frozenset[str]:
+    return frozenset(available_timezones())
+
+
+Zone = Annotated[str, BeforeValidator(read_zone)]
+"""The name of a time zone, such as `Asia/Tokyo`."""
 
 Slug = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,62}$", examples=["winback-dormant"])]
 """A name that machines keep: small letters, digits, dashes."""

@@ -35,7 +35,7 @@ from compliance.contact_rules import (
     WindowRule,
 )
 from compliance.document import build
-from compliance.fields import Day
+from compliance.fields import Day, Zone
 from compliance.problem import DocumentInvalid, Problem, Wrong, wording
 from compliance.rules import NoteRule, Part, Rule
 
@@ -68,7 +68,7 @@ class Rulebook(Part):
         pattern=r"^\d{4}[a-z]$", description="the oldest release of tz data that knows its clocks"
     )
     covers: tuple[str, ...] = ()
-    zones: tuple[str, ...] = ()
+    zones: tuple[Zone, ...] = ()
     is_presumed: bool = False
     holidays: Holidays | None = None
     numbers: NumbersRule | None = None
