@@ -60,6 +60,7 @@ _ROUTES = (
     "inbound_optout",
 )
 _DETECTION = ("amd", "amd_mode", "machine_detection", "answering_machine_detection")
+_NO = ("none", "missing", "no")
 _ORDERLY = frozenset({"before_pitch", None})
 _SWITCHES_OFF = re.compile(r"(disable|ignore|bypass|suspend|override)|^skip_(?!holidays)|^(no|without)_")
 _SWITCHES_ON = re.compile(
@@ -190,11 +191,7 @@ def _disabled(campaign: Fields, config: Fields) -> Iterator[str]:
     """Yield every wish to switch off a rule: there is no key for it, so it is told by what such keys are called."""
     for place in (campaign, config):
         for name in place:
-            is_off = (
-                _SWITCHES_OFF.search(name)
-                and place.get(name) not in {None, False, ""}
-                and place.get(name) != []
-            )
+            is_off = _SWITCHES_OFF.search(name) and bool(place.get(name))
             if is_off or (
                 name != "dialing_enabled" and _SWITCHES_ON.search(name) and place.get(name) is False
             ):

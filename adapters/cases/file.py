@@ -52,7 +52,11 @@ def answer(case: Any, law: Law) -> Answer:
     kind = case.get("kind", "judge")
     if kind not in _ANSWERS:
         raise CaseInvalid(f"kind: {kind!r} is not known; write one of {', '.join(_ANSWERS)}")
-    return _ANSWERS[kind](case, law)
+    try:
+        return _ANSWERS[kind](case, law)
+    except (TypeError, AttributeError, KeyError) as error:
+        # A value of a kind that no case has, such as a list for a name: said of the case, not as a traceback.
+        raise CaseInvalid(f"a value is not of the kind its key wants ({error})") from error
 
 
 def answer_to_json(answer: Answer) -> dict[str, Any]:
