@@ -8,9 +8,9 @@ from campaigns.contact import Contact
 from campaigns.script import common_values, one_line, placeholders, render
 
 MAIL_ELEMENTS = frozenset(
-    {"sender_name", "sender_address", "optout_notice", "optout_url", "complaint_contact"}
+    {"sender_name", "sender_address", "postal_address", "optout_notice", "optout_url", "complaint_contact"}
 )
-"""What the footer shows, in the rulebooks' words (JP-E2: Specified Electronic Mail Act, art. 4 and its rule 9)."""
+"""What the footer shows, in the rulebooks' words (JP-E2, US-E3, CA-E3); the sender's address is the postal one."""
 
 _ANSWER = {
     "ja": "▼ ご連絡をご希望の方はこちら\n{answer}",

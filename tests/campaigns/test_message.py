@@ -68,3 +68,14 @@ def test_a_name_with_braces_is_only_a_name() -> None:
     """What a list holds is never template source."""
     contact = Contact(key="1", name="{unsubscribe}", language="ja")
     assert a_message(contact=contact).subject == "{unsubscribe}様"
+
+
+def test_the_footer_shows_what_every_country_asks() -> None:
+    """No mail of ours lacks an element that some rulebook wants shown in it."""
+    wanted = {
+        element
+        for book in packaged_law().rulebooks.values()
+        for rule in book.elements
+        for element in rule.elements
+    }
+    assert wanted <= MAIL_ELEMENTS
