@@ -64,7 +64,7 @@ def _is_red(tree: Path, suite: list[str]) -> bool:
         **os.environ,
         "PYTHONPATH": str(tree),
         "EXAMPLES": "60",
-        "HYPOTHESIS_STORAGE_DIRECTORY": str(tree),
+        "HYPOTHESIS_STORAGE_DIRECTORY": str(tree / ".hypothesis"),
     }
     done = subprocess.run(  # noqa: S603 (our own suite)
         command, cwd=tree, env=environment, capture_output=True, text=True, check=False

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import bindparam, insert, or_, select, update
+from sqlalchemy import bindparam, exists, insert, or_, select, update
 
 from adapters.store.columns import Instant, to_instant
 from adapters.store.dialects import Among, listed
@@ -52,6 +52,7 @@ _ANSWERS = Statement(
         REASSIGNMENT.c.number, REASSIGNMENT.c.answer, REASSIGNMENT.c.queried_at, REASSIGNMENT.c.consent_at
     ).where(Among(REASSIGNMENT.c.number, "numbers"))
 )
+_ANY = Statement(select(or_(exists(CONSENT.c.id), exists(WITHDRAWAL.c.id), exists(REASSIGNMENT.c.number))))
 _NAMING = or_(
     Among(SUPPRESSION.c.person, "people"),
     Among(SUPPRESSION.c.number, "numbers"),
@@ -145,9 +146,12 @@ class Known:
             "numbers": listed(phone.number for contact in people for phone in contact.phones),
             "mailboxes": listed(contact.email.lower() for contact in people if contact.email),
         }
-        self._consents = run.rows(_CONSENTS, wanted)
-        self._withdrawals = run.rows(_WITHDRAWALS, wanted)
-        self._answers = run.rows(_ANSWERS, wanted)
+        has_any = bool(
+            run.value(_ANY, {})
+        )  # most installations never write one down: then one question is enough
+        self._consents = run.rows(_CONSENTS, wanted) if has_any else []
+        self._withdrawals = run.rows(_WITHDRAWALS, wanted) if has_any else []
+        self._answers = run.rows(_ANSWERS, wanted) if has_any else []
         self._lifted = run.rows(_LIFTED, wanted)
 
     def contact(self, contact: Contact) -> Contact:
