@@ -3,9 +3,10 @@
 from datetime import timedelta
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from compliance.fields import Duration, Share
+from compliance.problem import Wrong, wording
 from compliance.rules import Rule
 from compliance.terms import LineType, ReasonCode
 
@@ -72,6 +73,27 @@ class AbandonmentRule(Rule):
     min_sample: int = Field(default=300, ge=1)
     warn_at: Share | None = None
     is_safe_harbour: bool = True
+
+    @model_validator(mode="after")
+    def _has_a_length(self) -> "AbandonmentRule":
+        if (self.days is None) == (self.period in {"successive", "rolling"}):
+            raise Wrong(
+                wording(
+                    f"days does not go with a period of {self.period}",
+                    f"days が期間 {self.period} と合いません",
+                ),
+                wording(
+                    "Write days with successive and rolling, and leave it out with day and month",
+                    "successive と rolling には days を書き、day と month には書かないでください",
+                ),
+                ("days",),
+            )
+        return self
+
+    @property
+    def length(self) -> int:
+        """How many days a period of successive or rolling days has."""
+        return self.days or 1
 
 
 class MailRule(Rule):

@@ -1,21 +1,27 @@
 """Written cases of the kind `pace`: what do these figures mean for predictive dialing or mailing?"""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from functools import reduce
+from operator import add
 from typing import Any
 
 from adapters.cases.answer import Answer
+from adapters.cases.calls import ASKED, call_of, has_consent
+from adapters.cases.counts import part, with_percent
 from adapters.cases.fields import CaseInvalid, Fields
+from adapters.cases.figures import ABANDONED, RATE, Group, groups_in, has_any, parts_of
 from adapters.cases.words import PURPOSES, TECHNOLOGIES
-from compliance.abandonment import Answered, Tally, is_abandoned, is_over
-from compliance.campaign_rules import AbandonmentRule, ConnectRule, MailRule
-from compliance.finding import against
+from compliance.abandonment import is_over, share
+from compliance.answers import WITHIN_S, Answered, is_abandoned
+from compliance.campaign_rules import AbandonmentRule, ConnectRule, MailRule, NoticeRule
+from compliance.complaints import complaints
+from compliance.finding import against, house
 from compliance.question import Reason
 from compliance.rulebook import EVERYWHERE, Law, Rulebook
 from compliance.rules import Rule
-from compliance.selection import bound
-from compliance.terms import Channel, Party, Profile, ReasonCode
+from compliance.selection import Asked, bound
+from compliance.terms import Channel, Party, Profile, ReasonCode, Technology
 
 TOLD = (
     "kind",
@@ -30,77 +36,45 @@ TOLD = (
     "lists",
 )
 """Keys that every case has, whatever it asks."""
-_CONNECTED = (
-    "connect_seconds",
-    "connected_after_s",
-    "connect_s",
-    "seconds_to_agent",
-    "seconds_after_greeting",
-    "connect_after_greeting_s",
-    "agent_connected_after_s",
-    "connected_seconds",
-)
-_MESSAGE = (
-    "message_after_s",
-    "message_seconds",
-    "message_start_s",
-    "prerecorded_start_s",
-    "recording_started_s",
-)
-_LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
-_LIVE = ("live_answers", "live", "answers_live", "answered_live")
+_COMPLAINT_RATE = ("complaint_rate", "spam_rate", "spam_complaint_rate", "complaint_share")
+_COMPLAINTS = ("complaints", "spam_complaints", "complaints_count")
+_MAILS = ("delivered", "delivered_mails", "sent", "mails", "mails_sent", "messages", "emails", "emails_sent")
+_MAIL = (*_COMPLAINTS, *with_percent(_COMPLAINT_RATE))
+_POLICY = "POL-5"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Rules:
-    """The rules of all rulebooks in play that bind the case."""
+class _Found:
+    """What the figures mean, and the rules that were looked at."""
 
-    abandonment: tuple[AbandonmentRule, ...]
-    connects: tuple[ConnectRule, ...]
-    mails: tuple[MailRule, ...]
+    verdict: str
+    rules: tuple[str, ...] = ()
+    reasons: tuple[Reason, ...] = ()
+    duties: tuple[str, ...] = ()
 
 
 def answer_pace(case: Mapping[str, Any], law: Law) -> Answer:
     """Return what the figures of one case mean. Raises CaseInvalid when they cannot be."""
     fields = Fields(case)
     fields.skip(TOLD)
-    name, metrics = fields.text("id"), fields.below("metrics")
-    books = books_in_play(fields, law)
-    found = _found(metrics, _rules(fields, books))
-    looked_at = (id_ for rule in found.rules for id_ in (rule.id, *rule.carries))
+    name, books = fields.text("id"), books_in_play(fields, law)
+    found = _found(fields, case, _rules(fields, books))
     return Answer(
         id=name,
         verdict=found.verdict,
         reasons=found.reasons,
-        rules=tuple(dict.fromkeys((*(reason.rule for reason in found.reasons), *looked_at, "POL-5"))),
+        rules=tuple(dict.fromkeys((*(reason.rule for reason in found.reasons), *found.rules))),
         obligations=found.duties,
         versions=law.versions_of(books),
         ignored=fields.ignored(),
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Found:
-    """What the figures mean, and the rules that said so."""
-
-    verdict: str
-    rules: tuple[Rule, ...]
-    reasons: tuple[Reason, ...] = ()
-    duties: tuple[str, ...] = ()
-
-
-def _found(metrics: Fields, rules: _Rules) -> _Found:
-    if _is_asked(metrics, _CONNECTED + _MESSAGE):
-        return _one_call(metrics, rules)
-    if _is_asked(metrics, ("complaint_rate", "complaints", "spam_complaints", "spam_rate")):
-        return _complaints(metrics, rules)
-    return _shares(metrics, rules)
-
-
 def books_in_play(fields: Fields, law: Law) -> tuple[Rulebook, ...]:
     """Return the rulebooks of the regions a case names, everywhere's among them. Raises CaseInvalid for one unknown."""
     found: dict[Rulebook, None] = {}
-    for region in fields.get("jurisdictions", default=()):
+    named = fields.get("jurisdictions") or (EVERYWHERE,)
+    for region in [named] if isinstance(named, str) else named:
         books = (law.rulebooks[EVERYWHERE],) if region == EVERYWHERE else law.governing(str(region))
         if not books:
             raise CaseInvalid(
@@ -110,117 +84,156 @@ def books_in_play(fields: Fields, law: Law) -> tuple[Rulebook, ...]:
     return tuple(found)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Rules:
+    """The rules of all rulebooks in play that bind the case.
+
+    `is_counted` says that some rulebook limits abandoned calls, be it for another purpose.
+    """
+
+    abandonment: tuple[AbandonmentRule, ...]
+    connects: tuple[ConnectRule, ...]
+    notices: tuple[NoticeRule, ...]
+    mails: tuple[MailRule, ...]
+    is_counted: bool
+
+
 def _rules(fields: Fields, books: tuple[Rulebook, ...]) -> _Rules:
-    campaign, now = fields.below("campaign"), fields.instant("now_utc")
-    if now is None:
+    at = fields.instant("now_utc")
+    if at is None:
         raise CaseInvalid("now_utc: an instant is needed")
-    purpose = campaign.word("purpose", PURPOSES, default="sales")
-    technology = campaign.word("technology", TECHNOLOGIES, default="predictive")
-    channel = fields.word("channel", {one.value: one for one in Channel}, default="voice")
-    profile = fields.word("pack_profile", {one.value: one for one in Profile}, default="statutory")
-    what = (channel, purpose, technology, Party.CONSUMER, profile)
-    campaign.get("seller")
-    campaign.get("product")
+    what, day = _asked(fields), at.date()
+    by_mail = (Channel.EMAIL, *what[1:])
     return _Rules(
-        abandonment=tuple(rule for book in books for rule in bound(book.abandonment, what, now.date())),
-        connects=tuple(rule for book in books for rule in bound(book.connects, what, now.date())),
-        mails=tuple(rule for book in books for rule in bound(book.mails, what, now.date())),
+        abandonment=tuple(rule for book in books for rule in bound(book.abandonment, what, day)),
+        connects=tuple(rule for book in books for rule in bound(book.connects, what, day)),
+        notices=tuple(rule for book in books for rule in bound(book.notices, what, day)),
+        mails=tuple(rule for book in books for rule in bound(book.mails, by_mail, day)),
+        is_counted=any(book.abandonment for book in books),
     )
 
 
-def _is_asked(metrics: Fields, names: tuple[str, ...]) -> bool:
-    return any(name in metrics for name in names)
+def _asked(fields: Fields) -> Asked:
+    campaign = fields.below("campaign")
+    campaign.skip(("seller", "product", "id"))
+    return (
+        fields.word("channel", {one.value: one for one in Channel}, default="voice"),
+        campaign.word("purpose", PURPOSES, default="sales"),
+        campaign.word("technology", TECHNOLOGIES, default="predictive"),
+        Party.CONSUMER,
+        fields.word("pack_profile", {one.value: one for one in Profile}, default="statutory"),
+    )
 
 
-def _one_call(metrics: Fields, rules: _Rules) -> _Found:
+def _found(fields: Fields, case: Mapping[str, Any], rules: _Rules) -> _Found:
+    metrics, body = fields.below("metrics"), case.get("metrics") or {}
+    if has_any(body, _MAIL):
+        return _complaints(parts_of(metrics, body), rules)
+    if has_any(body, ASKED) and not has_any(body, (*ABANDONED, *with_percent(RATE))):
+        recorded = _asked(fields)[2] in {Technology.PRERECORDED, Technology.AI_VOICE}
+        is_consented = recorded or has_consent(case.get("consents") or ())
+        return _one_call(call_of(metrics, is_consented=is_consented), rules)
+    groups = groups_in(metrics, body)
+    if rules.abandonment:
+        return _shares(groups, rules.abandonment)
+    if rules.is_counted:
+        return _Found(verdict="ALLOW", rules=(_POLICY,))
+    return _Found(verdict="HALT_PREDICTIVE", reasons=(house(ReasonCode.PACK_MISSING, "POL-3"),))
+
+
+def _one_call(call: Answered, rules: _Rules) -> _Found:
     """Judge one call: was an agent, or a message the person agreed to, there in time?"""
-    call = Answered(
-        at=_LONG_AGO,
-        campaign="case",
-        connected_s=metrics.number(*_CONNECTED),
-        message_s=metrics.number(*_MESSAGE),
-        left_s=metrics.number("hung_up_after_s", "left_s", "caller_hung_up_s"),
-    )
-    metrics.get("consented", "consent")
-    late = tuple(
+    late: list[Reason] = [
         against(ReasonCode.CONNECT_OVER_2S, rule)
         for rule in rules.connects
         if is_abandoned(call, rule.within)
+    ]
+    if not rules.connects and is_abandoned(call, WITHIN_S):
+        late = [against(ReasonCode.CONNECT_OVER_2S, rule) for rule in rules.abandonment]
+        late = late or [house(ReasonCode.CONNECT_OVER_2S, _POLICY)]
+    return _Found(
+        verdict="COUNT_ABANDONED" if late else "COUNT_CONNECTED",
+        rules=_ids((*rules.connects, *rules.abandonment, *rules.notices)),
+        reasons=tuple(late),
     )
-    verdict = "COUNT_ABANDONED" if late else "COUNT_CONNECTED"
-    return _Found(verdict=verdict, rules=rules.connects, reasons=late)
 
 
-def _complaints(metrics: Fields, rules: _Rules) -> _Found:
-    rate = metrics.number("complaint_rate", "spam_rate")
-    if rate is None:
-        complaints = metrics.number("complaints", "spam_complaints") or 0
-        sent = metrics.number("delivered", "sent", "mails", "messages")
-        if not sent or complaints > sent or complaints < 0:
-            raise CaseInvalid(f"{metrics.place('delivered')}: complaints are a part of the mails delivered")
-        rate = complaints / sent
-    over = tuple(
-        against(ReasonCode.EMAIL_COMPLAINT_RATE, rule)
-        for rule in rules.mails
-        if rule.most_complaints is not None and rate >= rule.most_complaints
-    )
-    return _Found(verdict="HALT_EMAIL" if over else "ALLOW", rules=rules.mails, reasons=over)
-
-
-def _shares(metrics: Fields, rules: _Rules) -> _Found:
-    """Judge the share abandoned in every group of figures: campaigns, periods, or all as one."""
-    found = dict(_groups(metrics))
-    over = {
-        group: [rule for rule in rules.abandonment if is_over(figures, rule)]
-        for group, figures in found.items()
-    }
-    reasons = {rule.id: against(ReasonCode.ABANDON_RATE, rule) for broken in over.values() for rule in broken}
-    told = tuple(f"{'halt' if over[group] else 'continue'}={group}" for group in found if group)
-    if reasons:
-        return _Found(
-            verdict="HALT_PREDICTIVE", rules=rules.abandonment, reasons=tuple(reasons.values()), duties=told
+def _complaints(parts: Iterable[Fields], rules: _Rules) -> _Found:
+    """Judge the worst share of mail complained of; a company that sends through two providers has two."""
+    shares = [share for one in parts if (share := _complained(one)) is not None]
+    if not shares:
+        raise CaseInvalid(
+            "metrics.complaint_rate: write which share of the mails delivered was complained of"
         )
-    if any(not rule.is_safe_harbour for rule in rules.abandonment):
-        duties = (*told, "warn_no_safe_harbour")
-        return _Found(verdict="ALLOW_WITH", rules=rules.abandonment, duties=duties)
-    return _Found(verdict="ALLOW", rules=rules.abandonment)
+    reasons = complaints(max(shares), rules.mails)
+    if all(rule.most_complaints is None for rule in rules.mails):
+        reasons = (house(ReasonCode.PACK_MISSING, "POL-3"),)
+    verdict = "HALT_EMAIL" if reasons else "ALLOW"
+    return _Found(verdict=verdict, rules=_ids(rules.mails), reasons=reasons)
 
 
-def _groups(metrics: Fields) -> Iterator[tuple[str, Tally]]:
-    nested = [name for name in metrics if isinstance(metrics.get(name), Mapping)]
-    for name in nested:
-        yield name, _tally(metrics.below(name))
-    if not nested:
-        yield "", _tally(metrics)
+def _complained(metrics: Fields) -> float | None:
+    """Return the share of mail complained of, None where nothing is told of it. Raises CaseInvalid."""
+    metrics.get("period", "window")
+    rate, told = part(metrics, *_COMPLAINT_RATE), metrics.number(*_COMPLAINTS)
+    mails = metrics.number(*_MAILS)
+    if rate is not None or told is None:
+        return rate
+    if not mails or not 0 <= told <= mails:
+        raise CaseInvalid(f"{metrics.place('delivered')}: complaints are a part of the mails delivered")
+    return told / mails
 
 
-def _tally(metrics: Fields) -> Tally:
-    """Return the counts, however the case writes the people who answered. Raises CaseInvalid for impossible ones."""
-    metrics.get("period")
-    abandoned = _count(metrics, "abandoned", "abandoned_calls")
-    connected, live = metrics.number("live_connected", "connected"), metrics.number(*_LIVE)
-    if live is None and connected is not None:
-        live = connected + abandoned
-    if live is None:
-        live = _count(metrics, "answers_total", "answers") - _count(metrics, "machine_answers", "machines")
-    if not 0 <= abandoned <= live:
-        raise CaseInvalid(f"{metrics.place('abandoned')}: between 0 and the people who answered, {live:g}")
-    return Tally(live=int(live), abandoned=int(abandoned), false_machines=int(_false_machines(metrics)))
+def _shares(groups: tuple[Group, ...], rules: tuple[AbandonmentRule, ...]) -> _Found:
+    """Judge the share abandoned in every group of figures: campaigns, periods, or all as one."""
+    judged = [
+        *_pairs(groups, rules),
+        *_pairs(_sums(groups), [rule for rule in rules if "centre" in rule.per]),
+    ]
+    over = [(group, rule) for group, rule in judged if is_over(group.figures.under(rule), rule)]
+    if over:
+        verdict, duties = "HALT_PREDICTIVE", tuple(_halts(groups, {group.campaign for group, _ in over}))
+    else:
+        is_unsafe = any(not rule.is_safe_harbour for rule in rules)
+        verdict = "ALLOW_WITH" if is_unsafe else "ALLOW"
+        duties = ("warn_no_safe_harbour",) if is_unsafe else ()
+    return _Found(verdict=verdict, rules=(*_ids(rules), _POLICY), reasons=_against(over), duties=duties)
 
 
-def _false_machines(metrics: Fields) -> float:
-    said = metrics.number("amd_false_positives", "false_positives", "amd_false_positives_estimate")
-    if said is not None:
-        return said
-    rate = metrics.number("amd_false_positive_rate", "false_positive_rate")
-    machines = metrics.number("machine_answers", "machines", "amd_machines", "machine_detected")
-    return 0 if rate is None or machines is None else rate * machines
+def _halts(groups: Iterable[Group], halted: set[str]) -> Iterator[str]:
+    """Yield which campaigns halt and which go on; all of them halt where what is over is no campaign's own."""
+    for name in dict.fromkeys(group.campaign for group in groups if group.campaign):
+        yield f"{'continue' if halted.isdisjoint({name, ''}) else 'halt'}={name}"
 
 
-def _count(metrics: Fields, *names: str) -> float:
-    value = metrics.number(*names)
-    if value is None:
-        return 0
-    if value < 0:
-        raise CaseInvalid(f"{metrics.place(names[0])}: a count is not negative")
-    return value
+def _pairs(
+    groups: Iterable[Group], rules: Sequence[AbandonmentRule]
+) -> Iterator[tuple[Group, AbandonmentRule]]:
+    """Yield each group with the rules it is held against; with all of them where no group is for any."""
+    groups = list(groups)
+    meant = [(group, rule) for group in groups for rule in rules if group.is_for(rule)]
+    yield from meant or ((group, rule) for group in groups for rule in rules)
+
+
+def _sums(groups: Iterable[Group]) -> Iterator[Group]:
+    """Yield what the campaigns make together, in each period told: the centre that dials them all."""
+    together: dict[frozenset[str], list[Group]] = {}
+    for group in groups:
+        if group.campaign and group.scope is None:
+            together.setdefault(group.periods, []).append(group)
+    for periods, found in together.items():
+        if len(found) > 1:
+            yield Group(figures=reduce(add, (one.figures for one in found)), periods=periods, scope="centre")
+
+
+def _against(over: Iterable[tuple[Group, AbandonmentRule]]) -> tuple[Reason, ...]:
+    """Return a reason for each rule, and one more where too few answered to prove a share that is within its limit."""
+    over = list(over)
+    reasons = {rule.id: against(ReasonCode.ABANDON_RATE, rule) for _, rule in over}
+    if any(share(group.figures.under(rule), rule) <= rule.most for group, rule in over):
+        reasons[_POLICY] = house(ReasonCode.ABANDON_RATE, _POLICY)
+    return tuple(reasons.values())
+
+
+def _ids(rules: Iterable[Rule]) -> tuple[str, ...]:
+    return tuple(id_ for rule in rules for id_ in (rule.id, *rule.carries))
