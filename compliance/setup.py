@@ -5,38 +5,30 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
-import phonenumbers
-
-from compliance.campaign_rules import CallerIdRule, MailRule, RingRule
+from compliance.callers import Caller, faults_of
+from compliance.campaign_rules import DisclosureRule, MailRule, NoticeRule, RingRule
 from compliance.disclosure import missing_disclosures
 from compliance.finding import against, house
-from compliance.numbers import Number, NumberFault, read_number
 from compliance.question import Reason
 from compliance.rulebook import Law, Rulebook
 from compliance.rules import Rule
 from compliance.selection import Asked, bound
-from compliance.terms import Channel, LineType, Party, Profile, Purpose, ReasonCode, Technology
+from compliance.terms import Channel, Party, Profile, Purpose, ReasonCode, Technology
+
+__all__ = ["Caller", "Setup", "check_setup", "exists", "looked_at", "regions_of"]
 
 _ONE_CLICK = frozenset({"list_unsubscribe", "list_unsubscribe_post"})
 _HEADERS = _ONE_CLICK | {"dkim_covers_unsub"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Caller:
-    """A number to be shown (E.164; None: withheld), whether we may show it, whether it takes opt-outs when called."""
-
-    number: str | None
-    is_authorised: bool = True
-    takes_opt_outs: bool = True
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Setup:
     """All that a campaign shows before any call. None means that it was not stated, and is not checked.
 
-    `says` are a script's elements in their order, `notice` the elements of what is played when no agent is there
-    (empty: nothing is played), `lacks` the elements that its mails do not have. `clocks` are local times it names, each
-    with its zone; `disabled` are rules it wants switched off.
+    `says` are a script's elements in their order, the last of the law's said `said_after_s` seconds after the answer.
+    `notice` are the elements of what is played when no agent is there (empty: nothing is played), `notice_after_s`
+    seconds after the greeting. `lacks` are the elements that its mails do not have. `clocks` are local times it names,
+    each with its zone; `disabled` are rules it wants switched off. Rules must be in force on the date of `at` in UTC.
     """
 
     at: datetime
@@ -46,9 +38,11 @@ class Setup:
     profile: Profile = Profile.RECOMMENDED
     party: Party = Party.CONSUMER
     says: tuple[str, ...] | None = None
+    said_after_s: float | None = None
     callers: tuple[Caller, ...] | None = None
     ring_s: float | None = None
     notice: frozenset[str] | None = None
+    notice_after_s: float | None = None
     waits_for_machine: bool = False
     asks_consent: bool = True
     is_recorded: bool = False
@@ -88,7 +82,7 @@ def _ours(setup: Setup) -> Iterator[Reason]:
         yield house(ReasonCode.RULE_NOT_DISABLEABLE, "POL-7")
     if any(not exists(clock, zone) for clock, zone in setup.clocks):
         yield house(ReasonCode.NONEXISTENT_LOCAL_TIME, "TZ-4")
-    for caller in setup.callers or ():
+    for caller in () if setup.channel is Channel.EMAIL else setup.callers or ():
         if caller.number is None:
             yield house(ReasonCode.CALLER_ID_MISSING, "CLI-1")
         elif not caller.is_authorised:
@@ -117,12 +111,12 @@ def _called(setup: Setup, book: Rulebook) -> Iterator[Reason]:
     day = setup.at.date()
     for rule in bound(book.caller_ids, setup.asked, day):
         for caller in setup.callers or ():
-            yield from (against(code, rule) for code in _shown(caller, rule))
+            yield from (against(code, rule) for code in faults_of(caller, rule))
     for ring in bound(book.rings, setup.asked, day):
         if setup.ring_s is not None and _is_outside(setup.ring_s, ring):
             yield against(ring.code, ring)
     for notice in bound(book.notices, setup.asked, day):
-        if setup.notice is not None and not notice.elements <= setup.notice:
+        if _is_silent(setup, notice):
             yield against(ReasonCode.SAFE_HARBOUR_MESSAGE_MISSING, notice)
     if setup.waits_for_machine:
         yield from _all(ReasonCode.CONNECT_OVER_2S, bound(book.connects, setup.asked, day))
@@ -144,34 +138,25 @@ def _all(code: ReasonCode, rules: Iterable[Rule]) -> Iterator[Reason]:
 
 def _said(setup: Setup, book: Rulebook) -> Iterator[Reason]:
     day = setup.at.date()
-    if setup.says is not None:
-        for disclosure in bound(book.disclosures, setup.asked, day):
-            if missing_disclosures(setup.says, disclosure):
-                yield against(ReasonCode.SCRIPT_DISCLOSURE_MISSING, disclosure)
+    for disclosure in bound(book.disclosures, setup.asked, day):
+        if _is_untold(setup, disclosure):
+            yield against(ReasonCode.SCRIPT_DISCLOSURE_MISSING, disclosure)
     if setup.is_recorded and not setup.announces_recording:
         yield from _all(ReasonCode.SCRIPT_DISCLOSURE_MISSING, bound(book.recording, setup.asked, day))
 
 
-def _shown(caller: Caller, rule: CallerIdRule) -> Iterator[ReasonCode]:
-    """Yield what a rule has against a number to be shown."""
-    if caller.number is None:
-        yield ReasonCode.CALLER_ID_MISSING
-        return
-    if rule.proof and not caller.is_authorised:
-        yield ReasonCode.CALLER_ID_NOT_AUTHORISED
-    if rule.takes_opt_outs and not caller.takes_opt_outs:
-        yield ReasonCode.CALLER_ID_NO_INBOUND
-    if rule.prefixes and not caller.number.startswith(rule.prefixes):
-        yield ReasonCode.CALLER_ID_RANGE
-    if rule.forbidden and _kind(caller.number) in rule.forbidden:
-        yield ReasonCode.CALLER_ID_RANGE
+def _is_untold(setup: Setup, rule: DisclosureRule) -> bool:
+    """Tell whether a script leaves out what a rule wants said, or says it too late."""
+    after = setup.said_after_s
+    is_late = after is not None and rule.within_s is not None and after > rule.within_s
+    return is_late or (setup.says is not None and bool(missing_disclosures(setup.says, rule)))
 
 
-def _kind(number: str) -> LineType | None:
-    """Return what kind of line a number is, toll-free ones among them; None for no number."""
-    read = read_number(number, phonenumbers.UNKNOWN_REGION)
-    found = read.number if isinstance(read, NumberFault) else read
-    return found.line_type if isinstance(found, Number) else None
+def _is_silent(setup: Setup, rule: NoticeRule) -> bool:
+    """Tell whether people left without an agent do not hear what they must, or too late."""
+    after = setup.notice_after_s
+    is_late = after is not None and after > rule.within.total_seconds()
+    return is_late or (setup.notice is not None and not rule.elements <= setup.notice)
 
 
 def _is_outside(ring_s: float, rule: RingRule) -> bool:
