@@ -1,28 +1,35 @@
 """Where a verified address is: its region, and the zones there."""
 
+import re
+import unicodedata
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from importlib.resources import files
-
-from pydantic import Field
 
 from compliance.area_codes import zones_in
 from compliance.document import build
 from compliance.question import Address, Location
 from compliance.rules import Part
 
-_AMERICA = "US"
-_AREA = 3
-_FIVE = 5
+_BY_PART = frozenset({"US"})
+"""Countries whose parts have laws of their own: an address there that names none says too little to judge by."""
+
+_SHAPES = {
+    "AU": re.compile(r"\d{4}(?!\d)", re.ASCII),
+    "CA": re.compile(r"[A-Z]\d[A-Z]", re.ASCII),
+    "ES": re.compile(r"\d{5}(?!\d)", re.ASCII),
+    "FR": re.compile(r"\d{5}(?!\d)", re.ASCII),
+    "US": re.compile(r"\d{5}(?=$|-|\d{4}$)", re.ASCII),
+}
+"""How a postal code begins, as far as we read it; one that a spreadsheet cut short is none."""
 
 
 class Addresses(Part):
-    """The tables: three-digit postal areas by state, their zones where it has several, parts of other countries."""
+    """The tables: parts by postal code, other names of parts, and zones by part and postal code."""
 
-    zip: Mapping[str, tuple[str, ...]]
-    zip_zones: Mapping[str, Mapping[str, tuple[str, ...]]]
-    parts: Mapping[str, tuple[str, ...]]
-    elsewhere: Mapping[str, tuple[str, ...]] = Field(description="a country's zones outside its parts")
+    postal: Mapping[str, Mapping[str, tuple[str, ...]]]
+    same_as: Mapping[str, str]
+    zones: Mapping[str, Mapping[str, tuple[str, ...]]]
 
 
 @lru_cache(maxsize=1)
@@ -33,57 +40,59 @@ def _tables() -> Addresses:
 
 @lru_cache(maxsize=4096)
 def places_of(address: Address) -> tuple[Location, ...]:
-    """Return where a verified address may be; () when its country has no zones (TZ-5).
+    """Return where a verified address may be, sorted; () when it does not say enough to know (TZ-3, TZ-5).
 
-    A postal code of another state than the one written leaves both.
+    A postal code of another part of the country than the one written leaves both.
     """
-    country = address.country.upper()
-    written = f"{country}-{address.subdivision.upper()}" if address.subdivision else None
-    if country != _AMERICA:
-        return _located(written or country, _zones(country, written))
-    area = _area(address.postal_code)
-    states = [state for state, ranges in _tables().zip.items() if area and _is_in(area, ranges)]
-    regions = dict.fromkeys(filter(None, (written, *states)))
-    if not regions:
-        return _located(country, _country_zones(country))
-    return tuple(
-        place for region in regions for place in _located(region, _state_zones(region, area, states))
-    )
+    country = address.country.strip().upper()
+    code = _code(country, address.postal_code or "")
+    written, coded = _written(country, address.subdivision or ""), _coded(country, code)
+    regions = {*written, *coded} or ({country} - _BY_PART)
+    found = {(region, zone) for region in regions for zone in _zones(country, region, coded, code)}
+    return tuple(Location(region=region, zone=zone) for region, zone in sorted(found))
 
 
-def _area(postal_code: str | None) -> str | None:
-    digits = (postal_code or "").strip()[:_FIVE]
-    return digits[:_AREA] if len(digits) == _FIVE and digits.isdecimal() else None
+def _code(country: str, text: str) -> str:
+    """Return the part of a postal code that says where it is, "" for what is no postal code of that country."""
+    shape = _SHAPES.get(country)
+    found = shape.match("".join(unicodedata.normalize("NFKC", text).upper().split())) if shape else None
+    return found[0] if found else ""
 
 
-def _is_in(area: str, ranges: Iterable[str]) -> bool:
-    return any(first <= area <= last for first, _, last in (one.partition("-") for one in ranges))
+def _written(country: str, subdivision: str) -> set[str]:
+    part = subdivision.strip().upper().removeprefix(f"{country}-")
+    region = f"{country}-{part}"
+    return {_tables().same_as.get(region, region)} if part else set()
 
 
-def _state_zones(region: str, area: str | None, states: Iterable[str]) -> tuple[str, ...]:
-    """Return the zones of a state, those of the postal area alone where that is in the state."""
-    tables = _tables().zip_zones.get(region)
-    if area is None or region not in states or tables is None:
-        return zones_in(region)
-    return tables.get(area) or tables[""]
+@lru_cache(maxsize=4096)
+def _coded(country: str, code: str) -> frozenset[str]:
+    """Return the parts of a country in which a postal code lies."""
+    parts = _tables().postal.get(country, {}) if code else {}
+    return frozenset(part for part, ranges in parts.items() if _is_in(code, ranges))
 
 
-def _located(region: str, zones: Iterable[str]) -> tuple[Location, ...]:
-    return tuple(Location(region=region, zone=zone) for zone in zones)
+def _is_in(code: str, ranges: Iterable[str]) -> bool:
+    ends = ((first, last or first) for first, _, last in (one.partition("-") for one in ranges))
+    return any(first <= code[: len(first)] <= last for first, last in ends)
 
 
-def _zones(country: str, part: str | None) -> tuple[str, ...]:
+def _zones(country: str, region: str, coded: frozenset[str], code: str) -> Iterable[str]:
+    """Return the zones of a part: those of the postal code alone, unless it is said to lie somewhere else."""
     tables = _tables()
-    if part and part in tables.parts:
-        return tables.parts[part]
-    if part and country in tables.elsewhere:
-        return tables.elsewhere[country]
-    return zones_in(part) if part and zones_in(part) else _country_zones(country)
+    home = region.partition("-")[0]
+    table = tables.zones.get(region) or tables.zones.get(home)
+    if table is None:
+        return zones_in(region) or (() if region != home and home in _BY_PART else zones_of_country(home))
+    is_elsewhere = region not in coded and (bool(coded) or region in tables.postal.get(country, {}))
+    if not code or is_elsewhere:
+        return (zone for zones in table.values() for zone in zones)
+    return table[max((start for start in table if code.startswith(start)), key=len)]
 
 
 @lru_cache(maxsize=256)
-def _country_zones(country: str) -> tuple[str, ...]:
-    """Return every zone of a country (ISO 3166-1), by the table of the time zone database."""
+def zones_of_country(country: str) -> tuple[str, ...]:
+    """Return every zone of a country (ISO 3166-1), sorted, by the time zone database; () for no country."""
     table = (files("tzdata") / "zoneinfo" / "zone.tab").read_text("utf-8")
     rows = (line.split("\t") for line in table.splitlines() if not line.startswith("#"))
     return tuple(sorted(row[2] for row in rows if row[0] == country))

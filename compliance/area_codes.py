@@ -17,11 +17,12 @@ _DIGITS = 3
 
 
 class AreaCodes(Part):
-    """The plan: regions with their codes, codes laid over others, and zones that the library's data lacks."""
+    """The plan: regions with their codes, codes laid over others, zones that the library's data lacks or has wrong."""
 
     regions: Mapping[str, tuple[int, ...]]
     overlays: Mapping[int, int]
     zones: Mapping[int, tuple[str, ...]]
+    only: Mapping[int, tuple[str, ...]]
 
 
 @lru_cache(maxsize=1)
@@ -51,7 +52,7 @@ def _regions() -> Mapping[str, tuple[str, ...]]:
 
 @lru_cache(maxsize=1024)
 def places_of(code: str) -> tuple[Location, ...]:
-    """Return where an area code may be: each of its regions in each of its zones; () if nobody knows (TZ-2, TZ-5)."""
+    """Return where an area code may be, sorted: each of its regions in each of its zones; () if nobody knows (TZ-5)."""
     return tuple(
         Location(region=region, zone=zone) for region in _regions().get(code, ()) for zone in zones_of(code)
     )
@@ -59,11 +60,15 @@ def places_of(code: str) -> tuple[Location, ...]:
 
 @lru_cache(maxsize=1024)
 def zones_of(code: str) -> tuple[str, ...]:
-    """Return every zone of an area code and of those it is laid over."""
+    """Return every zone of an area code and of the one it is laid over, sorted."""
     plan = _plan()
     family = {code, str(plan.overlays.get(int(code), code))}
-    known = {zone for one in family for zone in _known_zones().get(one, ())}
-    return tuple(sorted(known.union(*(plan.zones.get(int(one), ()) for one in family))))
+    return tuple(sorted({zone for one in family for zone in _own_zones(plan, one)}))
+
+
+def _own_zones(plan: AreaCodes, code: str) -> set[str]:
+    only = plan.only.get(int(code))
+    return set(only) if only else {*_known_zones().get(code, ()), *plan.zones.get(int(code), ())}
 
 
 @lru_cache(maxsize=256)

@@ -5,6 +5,7 @@ from functools import lru_cache
 
 import phonenumbers
 from phonenumbers import timezone
+from phonenumbers.tzdata import TIMEZONE_DATA
 
 from compliance import addresses, area_codes
 from compliance.numbers import Number
@@ -52,32 +53,52 @@ def zone_of_region(region: str) -> str:
 def locations_of(
     number: Number | None, address: Address | None, *, best_evidence: bool, presumed: Collection[str]
 ) -> tuple[Location, ...]:
-    """Return every place a person may be in, () when nobody knows: where number plan and verified address say (TZ-3).
+    """Return every place a person may be in, sorted: where number plan and verified address say (TZ-3).
 
-    With `best_evidence` the address replaces the number, but for regions in `presumed`, whose law takes an area code
-    for the place.
+    () means that nobody knows (TZ-5). With `best_evidence` the address replaces the number, but for regions in
+    `presumed`, whose law takes an area code for the place. An address that says too little to be a place changes
+    nothing.
     """
     plan = _places_of_number(number) if number else ()
     home = addresses.places_of(address) if address else ()
     if home and best_evidence:
         plan = tuple(place for place in plan if place.region in presumed)
-    return tuple(dict.fromkeys((*plan, *home))) if home else plan
+    return _together(plan, home) if plan and home else plan or home
+
+
+@lru_cache(maxsize=4096)
+def _together(plan: tuple[Location, ...], home: tuple[Location, ...]) -> tuple[Location, ...]:
+    return tuple(sorted({*plan, *home}, key=lambda place: (place.region, place.zone)))
 
 
 def _places_of_number(number: Number) -> tuple[Location, ...]:
     if number.e164.startswith(_NORTH_AMERICA):
         code = number.e164[_AREA_CODE]
-        return area_codes.places_of(code) or _abroad(number.region, number.e164)
-    return _by_country(number.region, zones_of(number.e164))
+        return area_codes.places_of(code) or _islands(number.region, code)
+    return _by_country(number.region, _only_zones(number.region) or zones_of(number.e164))
 
 
-def _abroad(region: str, e164: str) -> tuple[Location, ...]:
-    """Return the place of a North American number outside the plan's table: the islands, each a country of its own."""
-    return () if region in _TABLED else _by_country(region, zones_of(e164))
+def _islands(region: str, code: str) -> tuple[Location, ...]:
+    """Return the place of a North American number outside the plan's table: the islands, each a country of its own.
+
+    Its area code is asked for as a whole: of a mobile there the library knows no more than all of North America.
+    """
+    return () if region in _TABLED else _by_country(region, area_codes.zones_of(code))
+
+
+@lru_cache(maxsize=512)
+def _only_zones(region: str) -> tuple[str, ...]:
+    """Return the zones of a country in which every number has the same ones, which spares the look-up; else ()."""
+    code = str(phonenumbers.country_code_for_region(region))
+    found = {zones for prefix, zones in TIMEZONE_DATA.items() if prefix.startswith(code)}
+    return tuple(sorted(found.pop())) if len(found) == 1 else ()
 
 
 @lru_cache(maxsize=1024)
 def _by_country(region: str, zones: tuple[str, ...]) -> tuple[Location, ...]:
+    """Return the places of a number: its own country's zones, where it shares a country code (Reunion, Mayotte)."""
+    own = addresses.zones_of_country(region)
+    zones = tuple(zone for zone in zones if zone in own) or zones
     if len(zones) > _MOST_ZONES:
         return ()
     return tuple(Location(region=region, zone=zone) for zone in zones)

@@ -1,7 +1,8 @@
 """Numbers as lists have them, and what we make of them."""
 
+import phonenumbers
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from compliance.numbers import Number, NumberFault, read_number, tidy
@@ -122,3 +123,50 @@ def test_separators_and_width_change_nothing(prefix: str, rest: int, data: st.Da
     wide = messy.translate({ord(str(digit)): "０１２３４５６７８９"[digit] for digit in range(10)})
     assert read_number(messy, "JP") == read_number(wide, "JP") == read_number(digits, "JP")
     assert tidy(wide) == digits
+
+
+EXAMPLES = sorted(
+    phonenumbers.format_number(shown, phonenumbers.PhoneNumberFormat.E164)
+    for region in phonenumbers.SUPPORTED_REGIONS
+    for kind in phonenumbers.PhoneNumberType.values()
+    if (shown := phonenumbers.example_number_for_type(region, kind)) is not None
+)
+
+
+@st.composite
+def international(draw: st.DrawFn) -> str:
+    """Plus and digits: a number of some country, or one like it that is cut, longer, or changed at the end."""
+    text = draw(st.sampled_from(EXAMPLES))
+    kept = draw(st.integers(2, len(text)))
+    return text[:kept] + draw(st.text("0123456789", max_size=len(text) - kept + 1))
+
+
+@given(international(), st.sampled_from(["JP", "US", "GB"]))
+@example("+390612345678", "JP")
+@example("+3906123456", "JP")
+@example("+819012345678", "US")
+@example("+8109012345678", "JP")
+@example("+5491123456789", "US")
+@example("+5215512345678", "US")
+@example("+11234567890", "US")
+def test_plus_and_digits_are_read_as_anything_else_is(text: str, region: str) -> None:
+    """E.164 text has a shorter way through, a space sends it the long one: both say the same of every number."""
+    assert read_number(text, region) == read_number(f"{text[:2]} {text[2:]}", region)
+
+
+@pytest.mark.parametrize(
+    ("text", "region"), [("+15005550123", "US"), ("500-555-0123", "US"), ("+1 622 234 5678", "CA")]
+)
+def test_a_personal_number_of_north_america_is_a_number(text: str, region: str) -> None:
+    """One calls it like any other; where it rings nobody knows, which is for the law to judge (TZ-5)."""
+    found = read_number(text, region)
+    assert isinstance(found, Number)
+    assert (found.line_type, found.region) == (LineType.PERSONAL, region)
+
+
+def test_a_personal_number_elsewhere_is_never_called() -> None:
+    """A British 070 costs a fortune; what it is stays known, so that a refusal can be found by it (NUM-2)."""
+    found = read_number("+447012345678", "GB")
+    assert isinstance(found, NumberFault)
+    assert found.code is ReasonCode.NON_DIALABLE_TYPE
+    assert found.number == Number(e164="+447012345678", region="GB", line_type=LineType.PERSONAL)
