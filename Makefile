@@ -48,7 +48,7 @@ fmt: setup-dev ## format, and mend what the linter can mend
 lock: ## write both locks anew (needs uv; newer versions too: make lock ARGS=--upgrade)
 	@uv --version >/dev/null 2>&1 || { echo "make lock needs uv: install it, then try again" >&2; exit 1; }
 	$(COMPILE) $(ARGS) --output-file requirements.lock
-	$(COMPILE) $(ARGS) --constraints requirements.lock --no-annotate --extra postgres --group dev \
+	$(COMPILE) $(ARGS) --constraints requirements.lock --no-annotate --group dev \
 		--output-file requirements-dev.lock
 
 clean: ## remove the environment and every cache (var/, the campaigns' records, stays)

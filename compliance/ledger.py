@@ -28,6 +28,7 @@ class Kind(StrEnum):
     CONSENTED = "consented"
     REVOKED = "revoked"
     RELEASED = "released"
+    HALTED = "halted"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

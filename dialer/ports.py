@@ -281,8 +281,12 @@ class Reports(Protocol):
 class Store(Protocol):
     """Where everything is kept."""
 
-    async def transact(self, work: Callable[[Unit], T]) -> T:
-        """Run `work` in one durable transaction; an exception rolls all of it back."""
+    async def transact(self, work: Callable[[Unit], T], *, alone: bool = False) -> T:
+        """Run `work` in one durable transaction; an exception rolls all of it back.
+
+        `work` may be run again from its beginning when another transaction was faster, so it must do nothing but
+        use the unit. Run `alone`, no other transaction of any process is under way meanwhile.
+        """
         ...
 
     async def read(self, work: Callable[[Reports], T]) -> T:

@@ -36,7 +36,10 @@ _FIXED = (
     "nonce",
     "opened_at",
 )
-_ONE = Statement(select(*pick(ATTEMPT, ATTEMPT_COLUMNS)).where(ATTEMPT.c.id == bindparam("id")))
+# What is read to be changed is locked where others may change it meanwhile; SQLite has one writer, and no such words.
+_ONE = Statement(
+    select(*pick(ATTEMPT, ATTEMPT_COLUMNS)).where(ATTEMPT.c.id == bindparam("id")).with_for_update()
+)
 _OPEN = Statement(insert(ATTEMPT), ATTEMPT_COLUMNS)
 # What never changes is not written again, so that its indexes are left alone.
 _MOVE = moving(ATTEMPT, tuple(name for name in ATTEMPT_COLUMNS if name not in _FIXED))
@@ -45,6 +48,7 @@ _SILENT = Statement(
     .where(LIVE, ATTEMPT.c.deadline <= NOW)
     .order_by(ATTEMPT.c.deadline)
     .limit(bindparam("limit"))
+    .with_for_update(skip_locked=True)
 )
 # All have one: said so that the index of live calls is used, and not one in which every mail ever sent stands.
 _HAS_NUMBER = ATTEMPT.c.address > ""
@@ -67,7 +71,7 @@ _MAILS_OPENED = Statement(
     .select_from(ATTEMPT)
     .where(LIVE, ATTEMPT.c.deadline.is_not(None), ATTEMPT.c.channel == "email", ATTEMPT.c.state == "opened")
 )
-_LEAD = Statement(select(*pick(LEAD, LEAD_COLUMNS)).where(LEAD.c.id == bindparam("id")))
+_LEAD = Statement(select(*pick(LEAD, LEAD_COLUMNS)).where(LEAD.c.id == bindparam("id")).with_for_update())
 _LEAD_MOVED = ("state", "step", "step_tries", "tries", "due", "ending")
 _MOVE_LEAD = moving(LEAD, _LEAD_MOVED)
 _CONTACT = Statement(select(*pick(CONTACT, CONTACT_COLUMNS)).where(CONTACT.c.key == bindparam("key")))

@@ -13,6 +13,7 @@ from adapters.store import migrating, sqlite
 from adapters.store.errors import StoreError
 from adapters.store.lock import Lock
 from adapters.store.reports import SqlReports
+from adapters.store.statement import SqliteSession
 from adapters.store.unit import SqlUnit
 from adapters.store.writer import Writer
 from dialer.ports import Reports, Store, Unit
@@ -44,7 +45,7 @@ class ReadOnlyStore:
         self._threads = ThreadPoolExecutor(max_workers=_READERS, thread_name_prefix="store-reader")
         _check(self._engine, path)
 
-    async def transact(self, work: Callable[[Unit], T]) -> T:
+    async def transact(self, work: Callable[[Unit], T], *, alone: bool = False) -> T:  # noqa: ARG002 (always is)
         """Refuse: StoreError."""
         raise StoreError(f"{work!r} would write, and the store was opened to read")
 
@@ -56,7 +57,7 @@ class ReadOnlyStore:
         with (
             self._engine.connect() as connection,
             connection.begin(),
-            closing(SqlReports(connection)) as reports,
+            closing(SqlReports(SqliteSession(connection))) as reports,
         ):
             return work(reports)
 
@@ -82,7 +83,7 @@ class SqliteStore:
             self._lock.release()
             raise
 
-    async def transact(self, work: Callable[[Unit], T]) -> T:
+    async def transact(self, work: Callable[[Unit], T], *, alone: bool = False) -> T:  # noqa: ARG002 (always is)
         """Run `work` in one durable transaction, in the writer's thread; an exception rolls all of it back."""
         return await asyncio.wrap_future(self._writer.submit(work))
 
@@ -108,14 +109,14 @@ class MemoryStore:
         self._connection = self._engine.connect()
         migrating.apply(self._connection)
 
-    async def transact(self, work: Callable[[Unit], T]) -> T:
+    async def transact(self, work: Callable[[Unit], T], *, alone: bool = False) -> T:  # noqa: ARG002 (always is)
         """Run `work` in one transaction; an exception rolls all of it back."""
-        with self._connection.begin(), closing(SqlUnit(self._connection)) as unit:
-            return work(unit)
+        with self._connection.begin(), closing(SqlUnit(SqliteSession(self._connection))) as unit:
+            return unit.finished(work(unit))
 
     async def read(self, work: Callable[[Reports], T]) -> T:
         """Run `work` between two transactions."""
-        with self._connection.begin(), closing(SqlReports(self._connection)) as reports:
+        with self._connection.begin(), closing(SqlReports(SqliteSession(self._connection))) as reports:
             return work(reports)
 
     async def close(self) -> None:

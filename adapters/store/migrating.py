@@ -1,5 +1,6 @@
 """The tables are brought up to date. Developers: `python -m adapters.store.migrating MESSAGE` drafts a migration."""
 
+import asyncio
 import sys
 from pathlib import Path
 
@@ -9,7 +10,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 
-from adapters.store import sqlite
+from adapters.store import postgres, sqlite
 from adapters.store.errors import StoreError
 from adapters.store.lock import Lock
 
@@ -20,7 +21,11 @@ def upgrade(url: str) -> None:
     """Bring the database at `url` to the newest tables, all in one transaction; it is made if it is not there.
 
     A database in memory is left: it is made with the newest. Raises StoreError while another process has it open.
+    Not to be called from a coroutine.
     """
+    if postgres.is_postgres(url):
+        asyncio.run(postgres.run_once(url, apply))
+        return
     path = sqlite.path_of(url)
     if path is None:
         return
@@ -38,6 +43,8 @@ def upgrade(url: str) -> None:
 def apply(connection: Connection, folder: Path = _FOLDER) -> None:
     """Run the migrations of `folder` that this connection's database has not had, all or none."""
     with connection.begin():
+        if connection.dialect.name == "postgresql":  # of several processes that start at once, one does it
+            connection.exec_driver_sql("SELECT pg_advisory_xact_lock(1684627820, 3)")
         command.upgrade(_config(connection, folder), "head")
 
 

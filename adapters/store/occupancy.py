@@ -3,7 +3,7 @@
 from collections import Counter
 from datetime import datetime, timedelta
 
-from sqlalchemy import BigInteger, bindparam, case, func, select, type_coerce
+from sqlalchemy import BigInteger, bindparam, case, cast, func, select, type_coerce
 
 from adapters.store.columns import to_instant, to_microseconds
 from adapters.store.mapping import AGENT_COLUMNS, to_agent
@@ -27,7 +27,11 @@ _SINCE, _UNTIL = type_coerce(AGENT_SPAN.c.since, BigInteger), type_coerce(AGENT_
 _SPANS = Statement(
     select(
         AGENT_SPAN.c.state,
-        func.sum(case((_UNTIL > _TO, _TO), else_=_UNTIL) - case((_SINCE < _FROM, _FROM), else_=_SINCE)),
+        # PostgreSQL's sum of whole numbers is a decimal.
+        cast(
+            func.sum(case((_UNTIL > _TO, _TO), else_=_UNTIL) - case((_SINCE < _FROM, _FROM), else_=_SINCE)),
+            BigInteger,
+        ),
     )
     .where(_UNTIL > _FROM, _SINCE < _TO)
     .group_by(AGENT_SPAN.c.state)

@@ -1,11 +1,11 @@
 """What is only ever added: events, do-not-contact entries, the sealed ledger."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, func, insert, or_, select
+from sqlalchemy import bindparam, column, func, insert, or_, select
 
 from adapters.store.columns import Instant
 from adapters.store.mapping import (
@@ -31,7 +31,14 @@ _COVERED = Statement(
     )
 )
 _SUPPRESS = Statement(insert(SUPPRESSION), (*SUPPRESSION_COLUMNS, "mailbox", "scope"))
-_HEAD = Statement(select(LEDGER.c.seq, LEDGER.c.hash).order_by(LEDGER.c.seq.desc()).limit(1))
+_ENDS_WITH = (LEDGER.c.seq, LEDGER.c.hash)
+_HEAD_FUNCTION = func.ledger_head().table_valued(*(column(one.name, one.type) for one in _ENDS_WITH))
+HEADS = {
+    "sqlite": Statement(select(*_ENDS_WITH).order_by(LEDGER.c.seq.desc()).limit(1)),
+    # Waits for whoever seals at the same time, and sees what they sealed (migration 0003).
+    "postgresql": Statement(select(_HEAD_FUNCTION.c.seq, _HEAD_FUNCTION.c.hash)),
+}
+"""How the last entry's number and hash are found, per database; nobody else can seal until the commit."""
 _SEAL = Statement(insert(LEDGER), ENTRY_COLUMNS)
 _COUNT = Statement(
     lambda insert: (counted := insert(REFUSAL)).on_conflict_do_update(
@@ -46,9 +53,9 @@ class Records(Part):
     """What officers read."""
 
     def __init__(self, runner: Runner) -> None:
-        """Take the runner; the ledger's head is read when the first record comes."""
+        """Take the runner; records are sealed when the work is done."""
         super().__init__(runner)
-        self._head: tuple[int, str] | None = None
+        self._records: list[Record] = []
 
     def remember(
         self, key: str, attempt: str | None, kind: str, at: datetime, body: Mapping[str, object]
@@ -66,27 +73,31 @@ class Records(Part):
         return True
 
     def record(self, records: Iterable[Record]) -> None:
-        """Seal records onto the ledger, in order, and count what was refused under which rule."""
-        sealed = list(records)
-        if not sealed:
+        """Seal records onto the ledger, in order, at the end of the transaction.
+
+        Then, because whoever seals holds the ledger's head until the commit: it is the last thing that a transaction
+        takes, so it is held shortly, and nobody who holds it waits for anybody.
+        """
+        self._records += records
+
+    def seal(self) -> None:
+        """Write what was recorded, and count what was refused under which rule."""
+        records, self._records = self._records, []
+        if not records:
             return
-        self._run.change_all(_SEAL, map(entry_to_row, self._seal(sealed)))
-        refusals = Counter(refusal for record in sealed for refusal in _refusals(record))
+        self._run.change_all(_SEAL, map(entry_to_row, self._sealed(records)))
+        refusals = Counter(refusal for record in records for refusal in _refusals(record))
         if refusals:
             self._run.change_all(
-                _COUNT, ({**dict(refusal), "count": count} for refusal, count in refusals.items())
+                _COUNT, ({**dict(refusal), "count": refusals[refusal]} for refusal in sorted(refusals))
             )
 
-    def _seal(self, records: Iterable[Record]) -> Sequence[LedgerEntry]:
-        if self._head is None:
-            seq, last = self._run.row(_HEAD, {}) or (0, GENESIS)
-            self._head = seq, last
-        entries = []
+    def _sealed(self, records: Iterable[Record]) -> Iterator[LedgerEntry]:
+        seq, last = self._run.row(HEADS[self._run.dialect.name], {}) or (0, GENESIS)
         for record in records:
-            entry = seal(record, self._head[0] + 1, self._head[1])
-            self._head = entry.seq, entry.hash
-            entries.append(entry)
-        return entries
+            entry = seal(record, seq + 1, last)
+            seq, last = entry.seq, entry.hash
+            yield entry
 
 
 def _refusals(record: Record) -> list[tuple[tuple[str, str], ...]]:

@@ -3,12 +3,12 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import bindparam, select
 
 from adapters.store.claims import known_of
 from adapters.store.mapping import ENTRY_COLUMNS, SUPPRESSION_COLUMNS, to_entry, to_suppression
 from adapters.store.part import pick
-from adapters.store.statement import Runner, Statement
+from adapters.store.statement import Runner, Session, Statement
 from adapters.store.story import tell
 from adapters.store.summary import summarise
 from adapters.store.tables import CAMPAIGN, LEDGER, SUPPRESSION
@@ -33,9 +33,9 @@ _SUPPRESSIONS = Statement(
 class SqlReports:
     """Reads on one connection, inside the transaction that it is in."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, session: Session) -> None:
         """Take a connection whose transaction has begun."""
-        self._run = Runner(connection)
+        self._run = Runner(session)
 
     def close(self) -> None:
         """Let go of the cursor, in the thread that used it."""

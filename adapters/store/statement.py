@@ -25,15 +25,59 @@ class Duplicate(Clash):
     """The database refused a row: a unique index has one like it."""
 
 
-class _Cursor(Protocol):
+class Cursor(Protocol):
+    """Runs one statement after another, as DBAPI has it."""
+
     rowcount: int
 
-    def execute(self, text: str, values: Sequence[Any]) -> object: ...
-    def executemany(self, text: str, many: Sequence[Sequence[Any]]) -> object: ...
-    def fetchall(self) -> list[Row]: ...
-    def fetchone(self) -> Row | None: ...
-    def fetchmany(self, size: int) -> list[Row]: ...
-    def close(self) -> None: ...
+    def execute(self, text: str, values: Sequence[Any]) -> object:
+        """Run a statement."""
+        ...
+
+    def executemany(self, text: str, many: Sequence[Sequence[Any]]) -> object:
+        """Run a change once for each set of values."""
+        ...
+
+    def fetchall(self) -> list[Row]:
+        """Return the rows that are left."""
+        ...
+
+    def fetchone(self) -> Row | None:
+        """Return the next row."""
+        ...
+
+    def fetchmany(self, size: int) -> list[Row]:
+        """Return the next rows."""
+        ...
+
+    def close(self) -> None:
+        """Let go."""
+        ...
+
+
+class Session(Protocol):
+    """A connection inside a transaction: what it speaks, its cursors, and what it raises when a constraint objects."""
+
+    dialect: Dialect
+    refused: type[Exception]
+
+    def cursor(self) -> Cursor:
+        """Return a cursor for statements whose answers are short."""
+        ...
+
+    def streaming(self) -> Cursor:
+        """Return a cursor that never holds a long answer whole."""
+        ...
+
+
+class SqliteSession:
+    """A connection of SQLAlchemy to SQLite, driven through the driver's own cursor."""
+
+    def __init__(self, connection: Connection) -> None:
+        """Take a connection with a transaction begun."""
+        self.dialect = connection.dialect
+        self.refused: type[Exception] = connection.dialect.loaded_dbapi.IntegrityError
+        self.cursor = self.streaming = cast("Callable[[], Cursor]", connection.connection.cursor)
 
 
 class _Plan:
@@ -92,22 +136,20 @@ def _clash(error: Exception) -> Clash:
 class Runner:
     """Runs statements on one connection, inside the transaction that it is in."""
 
-    def __init__(self, connection: Connection) -> None:
-        """Take a connection with a transaction begun; it is driven through SQLAlchemy's own DBAPI cursor."""
-        self._dialect = connection.dialect
-        self._open = cast("Callable[[], _Cursor]", connection.connection.cursor)
-        self._cursor = self._open()
-        self._refused: type[Exception] = connection.dialect.loaded_dbapi.IntegrityError
+    def __init__(self, session: Session) -> None:
+        """Take a connection with a transaction begun."""
+        self.dialect, self._session = session.dialect, session
+        self._cursor, self._refused = session.cursor(), session.refused
 
     def rows(self, statement: Statement, params: Params) -> list[Row]:
         """Return every row as stored: `mapping` makes values of them."""
-        plan = statement.plan(self._dialect)
+        plan = statement.plan(self.dialect)
         self._cursor.execute(plan.text, plan.values(params))
         return self._cursor.fetchall()
 
     def row(self, statement: Statement, params: Params) -> Row | None:
         """Return the first row, or None."""
-        plan = statement.plan(self._dialect)
+        plan = statement.plan(self.dialect)
         self._cursor.execute(plan.text, plan.values(params))
         return self._cursor.fetchone()
 
@@ -118,7 +160,7 @@ class Runner:
 
     def stream(self, statement: Statement, params: Params) -> Iterator[Row]:
         """Yield the rows page by page, so that a long answer is never in memory whole."""
-        plan, cursor = statement.plan(self._dialect), self._open()
+        plan, cursor = statement.plan(self.dialect), self._session.streaming()
         try:
             cursor.execute(plan.text, plan.values(params))
             while page := cursor.fetchmany(_PAGE):
@@ -128,7 +170,7 @@ class Runner:
 
     def change(self, statement: Statement, params: Params) -> int:
         """Run a change and return how many rows it met. Raises Clash when a constraint objects."""
-        plan = statement.plan(self._dialect)
+        plan = statement.plan(self.dialect)
         try:
             self._cursor.execute(plan.text, plan.values(params))
         except self._refused as error:
@@ -137,7 +179,7 @@ class Runner:
 
     def change_all(self, statement: Statement, many: Iterable[Params]) -> None:
         """Run a change once for each set of parameters. Raises Clash when a constraint objects."""
-        plan = statement.plan(self._dialect)
+        plan = statement.plan(self.dialect)
         try:
             self._cursor.executemany(plan.text, [plan.values(params) for params in many])
         except self._refused as error:

@@ -251,6 +251,16 @@ class LeaseTable(Base, table=True):
     fence: int
 
 
+class HaltTable(Base, table=True):
+    """What keeps every engine from calling; one without an end holds until somebody lifts it."""
+
+    __tablename__ = "halt"
+    name: str = words(primary_key=True)
+    since: datetime = instant()
+    until: datetime | None = instant(default=None)
+    reason: str = words()
+
+
 OFFICERS = (ConsentTable, ReassignmentTable, SuppressionTable, WithdrawalTable)
 """The tables declared beside these."""
 
@@ -267,4 +277,4 @@ CONTACT, CONTACT_PHONE = _core("contact"), _core("contact_phone")
 LEAD, ATTEMPT, EVENT = _core("lead"), _core("attempt"), _core("event")
 SUPPRESSION, LEDGER, REFUSAL = _core("suppression"), _core("ledger"), _core("refusal")
 CONSENT, WITHDRAWAL, REASSIGNMENT = _core("consent"), _core("withdrawal"), _core("reassignment")
-SWITCH, LEASE = _core("switch"), _core("lease")
+SWITCH, LEASE, HALT = _core("switch"), _core("lease"), _core("halt")

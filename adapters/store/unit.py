@@ -1,6 +1,6 @@
 """One transaction, as the engine sees it."""
 
-from sqlalchemy import Connection
+from typing import TypeVar
 
 from adapters.store.agents import Agents
 from adapters.store.attempts import Attempts
@@ -9,12 +9,19 @@ from adapters.store.controls import Controls
 from adapters.store.intake import Intake
 from adapters.store.officer import Officer
 from adapters.store.records import Records
-from adapters.store.statement import Runner
+from adapters.store.statement import Runner, Session
+
+T = TypeVar("T")
 
 
 class SqlUnit(Controls, Agents, Claims, Attempts, Intake, Officer, Records):
     """A unit of work on one connection, inside the transaction that it is in; it begins and ends none itself."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, session: Session) -> None:
         """Take a connection whose transaction has begun."""
-        super().__init__(Runner(connection))
+        super().__init__(Runner(session))
+
+    def finished(self, result: T) -> T:
+        """Write what had to wait for the end of the work, and return what the work returned."""
+        self.seal()
+        return result

@@ -10,6 +10,7 @@ from typing import Any, Generic, TypeVar
 from sqlalchemy import Connection
 
 from adapters.store.errors import StoreError
+from adapters.store.statement import SqliteSession
 from adapters.store.unit import SqlUnit
 from dialer.ports import Unit
 
@@ -41,8 +42,8 @@ class _Job(Generic[T]):
         self._results: list[T] = []
 
     def run(self, connection: Connection) -> None:
-        with closing(SqlUnit(connection)) as unit:
-            self._results.append(self.work(unit))
+        with closing(SqlUnit(SqliteSession(connection))) as unit:
+            self._results.append(unit.finished(self.work(unit)))
 
     def settle(self, error: BaseException | None) -> None:
         """Tell what came of it: `error` is of the commit that it shared, and comes before its own."""

@@ -1,9 +1,10 @@
 """The store, for those who need nothing else: opened to write, opened to read, brought up to date."""
 
+import asyncio
 from collections.abc import Callable
 from typing import TypeVar
 
-from adapters.store import database, migrating
+from adapters.store import database, migrating, postgres
 from adapters.store.errors import StoreInUse
 from dialer.ports import Reports, Store
 
@@ -20,13 +21,16 @@ def upgrade(url: str) -> None:
 async def open_store(url: str, *, may_upgrade: bool = False) -> Store:
     """Return the open store; `may_upgrade` brings its tables up to date first."""
     if may_upgrade:
-        upgrade(url)
-    return database.open_store(url)
+        await asyncio.to_thread(upgrade, url)
+    if not postgres.is_postgres(url):
+        return database.open_store(url)
+    await postgres.run_once(url, lambda connection: migrating.check(connection, "the database"))
+    return await postgres.opened(url)
 
 
 async def read_only(url: str, work: Callable[[Reports], T]) -> T:
     """Run `work` on a snapshot of a database that another process may be writing."""
-    store = database.open_store(url, read_only=True)
+    store = await open_store(url) if postgres.is_postgres(url) else database.open_store(url, read_only=True)
     try:
         return await store.read(work)
     finally:

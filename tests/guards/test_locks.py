@@ -51,7 +51,7 @@ def test_what_the_program_asks_for_is_locked() -> None:
 def test_what_the_developer_asks_for_is_locked() -> None:
     """The same for the tools and for the extras."""
     written = tree.pyproject()
-    extras = written["project"]["optional-dependencies"].values()
+    extras = written["project"].get("optional-dependencies", {}).values()
     assert asked(written["dependency-groups"]["dev"], *extras) <= set(pins("requirements-dev.lock"))
 
 

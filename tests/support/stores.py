@@ -1,13 +1,18 @@
 """Stores as tests want them: each kind there is, prepared with a campaign, people and agents."""
 
+import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
-from adapters.store import database, migrating
+import pytest
+
+from adapters.store import migrating
+from adapters.wiring import stores
 from campaigns.contact import Contact, Lead
 from campaigns.outcome import LeadState
 from compliance.ledger import Kind, Record
@@ -17,23 +22,40 @@ from dialer.attempt import Attempt, AttemptState
 from dialer.ports import Candidate, Store, Unit
 from dialer.view import CampaignState
 from tests.support.builders import NOON, a_contact, an_agent, the_campaign
+from tests.support.postgres import MISSING, new_database
 
-KINDS = ("file", "memory")
+KINDS = ("file", "memory", "postgres")
 """Every database that the suite runs over. One that joins needs a word here and an address in `url_of`."""
 CAMPAIGN = the_campaign().id
 
 
 def url_of(kind: str, folder: Path) -> str:
-    """Return where a fresh database of that kind is."""
-    return f"sqlite:///{folder}/dialer.db" if kind == "file" else "sqlite:///:memory:"
+    """Return where a fresh database of that kind is; the test is skipped when this machine has none."""
+    if kind != "postgres":
+        return f"sqlite:///{folder}/dialer.db" if kind == "file" else "sqlite:///:memory:"
+    return new_database() or pytest.skip(MISSING)
+
+
+@cache
+def _template() -> str | None:
+    """Return the name of a PostgreSQL database with our tables, to be copied: that is quicker than making them."""
+    url = new_database()
+    if url is None:
+        return None
+    migrating.upgrade(url)
+    return url.rpartition("/")[2]
 
 
 @asynccontextmanager
 async def opened(kind: str, folder: Path) -> AsyncIterator[Store]:
     """Open a store of that kind, empty but for its tables, and close it."""
-    url = url_of(kind, folder)
-    migrating.upgrade(url)
-    store = database.open_store(url)
+    if kind == "postgres":
+        template = await asyncio.to_thread(_template)
+        url = new_database(template) if template else pytest.skip(MISSING)
+    else:
+        url = url_of(kind, folder)
+        migrating.upgrade(url)
+    store = await stores.open_store(str(url))
     try:
         yield store
     finally:

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import Connection
 
 from adapters.store import attempts, claims
-from adapters.store.statement import Statement
+from adapters.store.statement import SqliteSession, Statement
 from adapters.store.unit import SqlUnit
 from campaigns.contact import Phone
 from campaigns.outcome import LeadState, Outcome
@@ -236,7 +236,7 @@ def statements_of_due(connection: Connection, limit: int) -> int:
     seen: list[str] = []
     driver: Any = connection.connection.dbapi_connection
     with connection.begin():
-        unit = SqlUnit(connection)
+        unit = SqlUnit(SqliteSession(connection))
         driver.set_trace_callback(seen.append)
         assert len(unit.due_calls(CAMPAIGN, NOON, limit, steps=[0], languages=["ja", "en"])) == limit
         driver.set_trace_callback(None)
@@ -246,7 +246,7 @@ def statements_of_due(connection: Connection, limit: int) -> int:
 async def test_a_batch_is_looked_at_in_six_statements(connection: Connection) -> None:
     """However many leads are in it."""
     with connection.begin():
-        prepare(SqlUnit(connection), 200)
+        prepare(SqlUnit(SqliteSession(connection)), 200)
     assert [statements_of_due(connection, limit) for limit in (1, 20, 200)] == [6, 6, 6]
 
 

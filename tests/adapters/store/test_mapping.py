@@ -10,6 +10,7 @@ from sqlalchemy.dialects.sqlite import dialect
 
 from adapters.store import mapping
 from adapters.store.columns import Instant, Money, fixed, to_instant, to_microseconds
+from adapters.store.statement import SqliteSession
 from adapters.store.unit import SqlUnit
 from campaigns.contact import Contact, Phone
 from compliance.question import Consent, Relationship
@@ -47,7 +48,7 @@ def test_a_naive_datetime_does_not_reach_a_table(connection: Connection) -> None
     """Through any write: here, a lead's due time."""
     naive = datetime(2026, 11, 24, 12)  # noqa: DTZ001 (that is the point)
     with connection.begin():
-        unit = SqlUnit(connection)
+        unit = SqlUnit(SqliteSession(connection))
         prepare(unit, 0)
         with pytest.raises(ValueError, match="has no zone"):
             unit.enrol(CAMPAIGN, [a_candidate()], naive)
@@ -128,7 +129,7 @@ def test_two_ways_of_writing_a_mailbox_have_one_scope() -> None:
 def test_stale_is_said_in_words(connection: Connection) -> None:
     """The log of a stale write names the row and the state."""
     with connection.begin():
-        unit = SqlUnit(connection)
+        unit = SqlUnit(SqliteSession(connection))
         with pytest.raises(StaleState, match=r"^agent aoki is no longer ready$"):
             unit.save_agent(an_agent(), an_agent().state)
 

@@ -5,6 +5,7 @@ import pytest
 from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
 
+from adapters.store.statement import SqliteSession
 from adapters.store.unit import SqlUnit
 from compliance.ledger import GENESIS, Kind, verify
 from compliance.terms import Channel
@@ -108,7 +109,9 @@ async def test_an_empty_ledger_has_no_head(store: Store) -> None:
 def test_the_database_itself_refuses_to_change_the_ledger(connection: Connection, change: str) -> None:
     """Not only our code: whoever opens the file with another program is stopped, short of removing the triggers."""
     with connection.begin():
-        SqlUnit(connection).record([a_record()])
+        unit = SqlUnit(SqliteSession(connection))
+        unit.record([a_record()])
+        unit.finished(None)
     with pytest.raises(IntegrityError, match="the ledger is append-only"), connection.begin():
         connection.exec_driver_sql(change)
     with connection.begin():

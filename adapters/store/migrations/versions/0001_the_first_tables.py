@@ -5,20 +5,12 @@
 import sqlalchemy as sa
 from alembic import op
 
-from adapters.store import columns
+from adapters.store import columns, keeping
 
 revision = "bf97583308d9"
 down_revision = None
 branch_labels = None
 depends_on = None
-
-
-# Written by hand: SQLite's own way to make a table append-only. INSERT OR REPLACE does not ask the trigger of DELETE.
-LEDGER_IS_KEPT = """
-CREATE TRIGGER ledger_{name} BEFORE {change} ON ledger {when}
-BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END
-"""
-INTO_THE_PAST = "WHEN NEW.seq <= (SELECT max(seq) FROM ledger)"
 
 
 def upgrade() -> None:
@@ -321,9 +313,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("key", name=op.f("uq_event_key")),
     )
     op.create_index("ix_event_attempt", "event", ["attempt", "kind", "at"])
-    for change in ("UPDATE", "DELETE", "INSERT"):
-        when = INTO_THE_PAST if change == "INSERT" else ""
-        op.execute(sa.text(LEDGER_IS_KEPT.format(change=change, name=change.lower(), when=when)))
+    keeping.guard(op.get_bind())
 
 
 def downgrade() -> None:

@@ -1,27 +1,14 @@
 """Consents, their end, answers about numbers, lifted entries; whose a line is and where; new kinds of ledger rows."""
 
-# ruff: noqa: E501 (the lists of words in the checks are as long as they are)
-
 import sqlalchemy as sa
 from alembic import op
 
-from adapters.store import columns
+from adapters.store import columns, keeping
 
 revision = "2f1c0d6a4b7e"
 down_revision = "bf97583308d9"
 branch_labels = None
 depends_on = None
-
-# As in the first migration, by which the ledger stays append-only.
-LEDGER_IS_KEPT = """
-CREATE TRIGGER ledger_{name} BEFORE {change} ON ledger {when}
-BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END
-"""
-INTO_THE_PAST = "WHEN NEW.seq <= (SELECT max(seq) FROM ledger)"
-MOVED = """
-INSERT INTO ledger (seq, at, kind, campaign, person, attempt, body, previous, hash)
-SELECT seq, at, kind, campaign, person, attempt, body, previous, hash FROM ledger_before ORDER BY seq
-"""
 
 
 def upgrade() -> None:
@@ -78,38 +65,24 @@ def _officers() -> None:
 
 
 def _ledger() -> None:
-    """Move the ledger, row by row as it is, to a table that knows the new kinds."""
-    for name in ("update", "delete", "insert"):
-        op.execute(sa.text(f"DROP TRIGGER ledger_{name}"))
-    for name in ("person", "attempt", "rare"):
-        op.drop_index(f"ix_ledger_{name}", "ledger")
-    op.rename_table("ledger", "ledger_before")
-    op.create_table(
-        "ledger",
-        sa.Column("seq", sa.Integer(), autoincrement=False, nullable=False),
-        sa.Column("at", sa.Text(), nullable=False),
-        sa.Column("kind", sa.Text(), nullable=False),
-        sa.Column("campaign", sa.Text(), nullable=True),
-        sa.Column("person", sa.Text(), nullable=True),
-        sa.Column("attempt", sa.Text(), nullable=True),
-        sa.Column("body", sa.Text(), nullable=False),
-        sa.Column("previous", sa.Text(), nullable=False),
-        sa.Column("hash", sa.Text(), nullable=False),
-        sa.CheckConstraint(
-            "kind IN ('listed', 'enrolled', 'permitted', 'refused', 'unsure', 'concluded', 'suppressed', 'ignored', 'campaign', 'agent', 'switch', 'consented', 'revoked', 'released')",
-            name=op.f("ck_ledger_kind"),
-        ),
-        sa.PrimaryKeyConstraint("seq", name=op.f("pk_ledger")),
+    keeping.know_kinds(
+        (
+            "listed",
+            "enrolled",
+            "permitted",
+            "refused",
+            "unsure",
+            "concluded",
+            "suppressed",
+            "ignored",
+            "campaign",
+            "agent",
+            "switch",
+            "consented",
+            "revoked",
+            "released",
+        )
     )
-    op.execute(sa.text(MOVED))
-    op.drop_table("ledger_before")
-    op.create_index("ix_ledger_attempt", "ledger", ["attempt"])
-    op.create_index("ix_ledger_person", "ledger", ["person"])
-    rare = sa.text("kind IN ('listed', 'suppressed')")
-    op.create_index("ix_ledger_rare", "ledger", ["kind"], sqlite_where=rare, postgresql_where=rare)
-    for change in ("UPDATE", "DELETE", "INSERT"):
-        when = INTO_THE_PAST if change == "INSERT" else ""
-        op.execute(sa.text(LEDGER_IS_KEPT.format(change=change, name=change.lower(), when=when)))
 
 
 def downgrade() -> None:
