@@ -117,6 +117,7 @@ def staged(options: Options, stage: Stage, double: Double) -> Configuration:
                     "account_sid": stage.account_sid,
                     "calls_per_second": CALLS_PER_SECOND,
                     "accept_limit": timedelta(minutes=10),
+                    "queue_limit": timedelta(minutes=10),
                 }
             ),
             "mail": settings.mail.model_copy(

@@ -12,11 +12,13 @@ from dialer.events import (
     AttemptEvent,
     CallAnswered,
     CallConnected,
+    CallDialed,
     CallEnded,
     CallEnding,
     CallNotPlaced,
     CallOptedOut,
     CallPlaced,
+    CallQueued,
     CallRejected,
     CallRinging,
     CallScreened,
@@ -68,6 +70,7 @@ class Attempt:
     agent: str | None = None
     reference: str | None = None
     placed_at: datetime | None = None
+    dialed_at: datetime | None = None
     ringing_at: datetime | None = None
     answered_at: datetime | None = None
     connected_at: datetime | None = None
@@ -89,11 +92,13 @@ CALL: dict[tuple[AttemptState, type[AttemptEvent]], AttemptState] = {
     (AttemptState.OPENED, CallThrottled): AttemptState.OVER,
     (AttemptState.OPENED, CallUnsure): AttemptState.UNSURE,
     (AttemptState.OPENED, CallNotPlaced): AttemptState.OVER,
+    (AttemptState.OPENED, CallDialed): AttemptState.PLACED,
     (AttemptState.OPENED, CallRinging): AttemptState.RINGING,
     (AttemptState.OPENED, CallAnswered): AttemptState.ANSWERED,
     (AttemptState.OPENED, CallEnded): AttemptState.OVER,
     (AttemptState.UNSURE, CallPlaced): AttemptState.PLACED,
     (AttemptState.UNSURE, CallNotPlaced): AttemptState.OVER,
+    (AttemptState.UNSURE, CallDialed): AttemptState.PLACED,
     (AttemptState.UNSURE, CallRinging): AttemptState.RINGING,
     (AttemptState.UNSURE, CallAnswered): AttemptState.ANSWERED,
     (AttemptState.UNSURE, CallEnded): AttemptState.OVER,
@@ -102,6 +107,8 @@ CALL: dict[tuple[AttemptState, type[AttemptEvent]], AttemptState] = {
     (AttemptState.RINGING, CallNotPlaced): AttemptState.OVER,
     (AttemptState.ANSWERED, CallNotPlaced): AttemptState.OVER,
     (AttemptState.CONNECTED, CallNotPlaced): AttemptState.OVER,
+    (AttemptState.PLACED, CallQueued): AttemptState.PLACED,
+    (AttemptState.PLACED, CallDialed): AttemptState.PLACED,
     (AttemptState.PLACED, CallRinging): AttemptState.RINGING,
     (AttemptState.PLACED, CallAnswered): AttemptState.ANSWERED,
     (AttemptState.PLACED, CallConnected): AttemptState.CONNECTED,
@@ -171,6 +178,8 @@ def _with_facts(attempt: Attempt, event: AttemptEvent) -> Attempt:
 
 def _with_call_facts(attempt: Attempt, event: AttemptEvent) -> Attempt:
     match event:
+        case CallDialed(reference=reference):
+            return _heard(attempt, reference, event.at, dialed_at=attempt.dialed_at or event.at)
         case CallRinging(reference=reference):
             return _heard(attempt, reference, event.at, ringing_at=event.at)
         case CallAnswered(reference=reference):
@@ -201,6 +210,8 @@ def _with_answer_to_order(attempt: Attempt, event: AttemptEvent) -> Attempt:
             return replace(attempt, outcome=attempt.outcome or outcome, over_at=event.at, note=detail)
         case CallUnsure(detail=detail):
             return replace(attempt, note=detail)
+        case CallQueued():
+            return attempt
         case _:
             raise ValueError(f"a call does not know {type(event).__name__}")
 

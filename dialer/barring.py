@@ -12,8 +12,9 @@ from dialer.orders import HangUp
 from dialer.ports import Unit
 from dialer.questions import Rules, question_of
 
-PROMPT = timedelta(minutes=1)
-"""Up to this age a judgement of the hours stands: no call is opened closer to the end of a window than it rings."""
+PROMPT = timedelta(seconds=10)
+"""Up to this age a judgement of the hours stands: so much a carrier may take to ring, and no call is opened
+closer to the end of a window than that and its ringing (`dialer/plan.py: SETUP`)."""
 CLOSED = {ReasonCode.OUTSIDE_HOURS, ReasonCode.DAY_PROHIBITED, ReasonCode.HOLIDAY_PROHIBITED}
 _TALKING = {AttemptState.CONNECTED, AttemptState.OVER}
 

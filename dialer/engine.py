@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Coroutine, Mapping
-from dataclasses import replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, assert_never
 
@@ -10,7 +10,8 @@ import structlog
 
 from campaigns.campaign import Campaign
 from dialer.attempt import Attempt
-from dialer.errors import CarrierSilent, LeaseLost
+from dialer.crashpoints import Point
+from dialer.errors import CarrierSilent
 from dialer.events import (
     AgentAway,
     AgentDisposed,
@@ -18,6 +19,7 @@ from dialer.events import (
     AttemptEvent,
     CallEvent,
     CallNotPlaced,
+    CallQueued,
     CallThrottled,
     CampaignPaused,
     CampaignStarted,
@@ -28,7 +30,8 @@ from dialer.events import (
     MailNotSent,
     SwitchTurned,
 )
-from dialer.floor import finish, look, surveyed, write
+from dialer.floor import exhausted, finish, look, retire, surveyed, taken, write
+from dialer.halts import queued, throttled
 from dialer.officer import officer_said
 from dialer.orders import HangUp, Instruction, Order, PlaceCall, SendMail
 from dialer.plan import Plan, plan
@@ -42,11 +45,23 @@ from dialer.statements import OfficerSaid
 from dialer.stopping import may_go_out, suppress, turn_switch
 
 _log = structlog.get_logger()
-_LEASE = timedelta(seconds=15)
 _SILENT_AT_ONCE = 50
-_BACK_OFF_S = 1.0
 _TOO_OLD = "judged too long ago"
 _UNWANTED = "no longer wanted"
+
+
+# What must not cross any other transaction: whoever is told that it holds may rely on it from then on.
+_ALONE = (ContactSuppressed, SwitchTurned, OfficerSaid, CampaignStarted, CampaignPaused, CampaignStopped)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Look:
+    """What one look at the floor came to; `due` is when the next one is needed at the latest."""
+
+    planned: Plan
+    silent: tuple[Attempt, ...]
+    exhausted: tuple[str, ...]
+    due: datetime | None
 
 
 class Engine:
@@ -68,10 +83,11 @@ class Engine:
         self._registries: Registries = NoRegistries()
         self._campaigns: Mapping[str, Campaign] = {}
         self._tasks: set[asyncio.Task[None]] = set()
-        self._carrier_closed_until: datetime | None = None
         self._in_hand: set[str] = set()
         self._is_stopping = False
         self.nudge: Callable[[], None] = lambda: None
+        self.passing: Callable[[Point], None] = lambda _: None
+        self.unfit: Callable[[], str | None] = lambda: None
 
     def take_campaigns(
         self, campaigns: Mapping[str, Campaign], retired: Mapping[str, Campaign] | None = None
@@ -88,31 +104,33 @@ class Engine:
         if self._is_stopping:
             return None
         now, judged = self._clock.now(), self._clock.monotonic()
-        planned, silent, due = await self._store.transact(lambda unit: self._plan(unit, now))
-        for opening in planned.openings:
+        seen = await self._store.transact(lambda unit: self._look(unit, now))
+        self.passing(Point.PLANNED)
+        for opening in seen.planned.openings:
             self._spawn(self._carry_out(opening.order, judged))
-        for attempt in silent:
+        for attempt in seen.silent:
             if (
                 attempt.id not in self._in_hand
             ):  # whose order is still being carried out is not silent but slow
                 self._spawn(self._ask(attempt))
-        return due
+        if seen.exhausted:
+            await self._store.transact(lambda unit: finish(unit, seen.exhausted, now), alone=True)
+        return seen.due
 
-    def _plan(self, unit: Unit, now: datetime) -> tuple[Plan, list[Attempt], datetime | None]:
-        if not unit.take_lease(self._name, now, now + _LEASE):
-            raise LeaseLost(f"another engine than {self._name} plans")
+    def _look(self, unit: Unit, now: datetime) -> "_Look":
+        """Plan the campaigns that are ours and write the plan; a process that is unfit opens nothing."""
+        campaigns = {} if self.unfit() else taken(unit, self._name, self._campaigns)
         agents = end_overdue_wrap_up(self._scene(unit, now))
-        carrier_open = self._carrier_closed_until is None or now >= self._carrier_closed_until
-        view = look(unit, self._campaigns, agents, now, self._rules.settings)
-        view = surveyed(replace(view, carrier_open=carrier_open), self._registries)
+        view = surveyed(look(unit, campaigns, agents, now, self._rules.settings), self._registries)
         planned = plan(view, now, self._rules)
         write(unit, planned, now)
         silent = list(unit.silent(now, _SILENT_AT_ONCE))
         for attempt in silent:
             unit.save_attempt(postpone(attempt, self._rules.settings, now), attempt.state)
             let_go(unit, attempt, now)
-        finish(unit, view, now)
-        return planned, silent, unit.next_due(now)
+        done = exhausted(unit, view)
+        self.passing(Point.PLANNING)
+        return _Look(planned=planned, silent=tuple(silent), exhausted=done, due=unit.next_due(now))
 
     async def receive(self, event: Event) -> Instruction | None:
         """Store the event durably, act on it, and say what an answered line is to do now.
@@ -120,24 +138,26 @@ class Engine:
         Raises StaleState when an agent or manager asks for what the present state does not allow.
         """
         now = self._clock.now()
-        reaction = await self._store.transact(lambda unit: self._react(self._scene(unit, now), event))
-        if isinstance(event, CallThrottled):
-            self._close_carrier(now, event)
+        self.passing(Point.RECEIVING)
+        reaction = await self._store.transact(
+            lambda unit: self._react(self._scene(unit, now), event), alone=isinstance(event, _ALONE)
+        )
+        self.passing(Point.RECEIVED)
         for order in reaction.orders:
             self._spawn(self._carry_out(order, self._clock.monotonic()))
         if reaction.may_plan:
             self.nudge()
         return reaction.instruction
 
-    def _close_carrier(self, now: datetime, event: CallThrottled) -> None:
-        """Order no call for as long as the carrier asks, a day at most; a shorter word does not undo a longer one."""
-        until = now + min(timedelta(seconds=event.retry_after_s or _BACK_OFF_S), timedelta(days=1))
-        self._carrier_closed_until = max(until, self._carrier_closed_until or until)
-
     def _scene(self, unit: Unit, now: datetime) -> Scene:
         return Scene(unit=unit, campaigns=self._known, rules=self._rules, now=now)
 
     def _react(self, scene: Scene, event: Event) -> Reaction:
+        reaction = self._reaction(scene, event)
+        self.passing(Point.REACTING)
+        return reaction
+
+    def _reaction(self, scene: Scene, event: Event) -> Reaction:
         match event:
             case AgentReady() | AgentAway():
                 return agent_said(scene, event)
@@ -151,6 +171,12 @@ class Engine:
                 return turn_switch(scene, event)
             case OfficerSaid():
                 return officer_said(scene, event)
+            case CallThrottled():
+                scene.unit.halt(throttled(event, scene.now))
+                return react(scene, event)
+            case CallQueued():
+                scene.unit.halt(queued(scene.now))
+                return react(scene, event)
             case AttemptEvent():
                 return react(scene, event)
             case _:
@@ -185,7 +211,10 @@ class Engine:
             return CallNotPlaced(
                 key=f"{order.attempt}:dropped", at=self._clock.now(), attempt=order.attempt, detail=_UNWANTED
             )
-        return await self._carrier.place(order)
+        self.passing(Point.ORDERING)
+        answer = await self._carrier.place(order)
+        self.passing(Point.ORDERED)
+        return answer
 
     async def _send(self, order: SendMail, judged: float) -> MailEvent:
         if self._is_stale(judged):
@@ -209,6 +238,7 @@ class Engine:
 
     async def _ask(self, attempt: Attempt) -> None:
         """Ask the carrier about a silent attempt, and receive what it knows or what absence proves."""
+        self.passing(Point.ASKING)
         events = await self._carrier.ask(attempt) if attempt.channel.value == "voice" else ()
         for event in events:
             await self.receive(event)
@@ -241,6 +271,7 @@ class Engine:
             await asyncio.gather(*self._tasks)
 
     async def stop(self) -> None:
-        """Open nothing more, and wait for the orders under way."""
+        """Open nothing more, let other engines take over at once, and wait for the orders under way."""
         self._is_stopping = True
         await self.settle()
+        await self._store.transact(lambda unit: retire(unit, self._name))

@@ -11,7 +11,3 @@ class StaleState(DialerError):
 
 class CarrierSilent(DialerError):
     """The carrier could not be asked: that proves nothing about any call."""
-
-
-class LeaseLost(DialerError):
-    """Another engine holds the lease; this one must not plan."""

@@ -81,6 +81,20 @@ class CallNotPlaced(AttemptEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CallQueued(AttemptEvent):
+    """The carrier has the call and has not dialled it yet: it would ring at a time that nobody judged."""
+
+    reference: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallDialed(AttemptEvent):
+    """The carrier dials: the call has left its queue."""
+
+    reference: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CallRinging(AttemptEvent):
     """The person's phone rings."""
 
@@ -259,6 +273,8 @@ CallEvent = (
     | CallThrottled
     | CallUnsure
     | CallNotPlaced
+    | CallQueued
+    | CallDialed
     | CallRinging
     | CallAnswered
     | CallConnected

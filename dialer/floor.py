@@ -11,6 +11,8 @@ from compliance.ledger import Kind, Record
 from compliance.replay import question_to_json, verdict_to_json
 from compliance.terms import Channel
 from dialer.agents import Agent, AgentState, reserve, suits
+from dialer.halts import in_force
+from dialer.leases import TTL, shared_out
 from dialer.pacing import rate_window
 from dialer.plan import Opening, Plan, Refusal, Ruling
 from dialer.ports import Unit
@@ -45,6 +47,7 @@ def look(
         started=unit.calls_opened_since(now - window),
         mails=unit.mails_opened(),
         dialing_enabled=unit.is_dialing_enabled(),
+        carrier_open=not in_force(unit.halts(), now),
     )
 
 
@@ -98,13 +101,42 @@ def write(unit: Unit, plan: Plan, now: datetime) -> None:
     unit.record([*permitted, *refused])
 
 
-def finish(unit: Unit, view: View, now: datetime) -> None:
-    """Close campaigns whose list is done."""
-    for floor in view.floors:
-        if not floor.due and not unit.leads_left(floor.campaign.id):
-            unit.set_campaign_state(floor.campaign.id, CampaignState.FINISHED, CampaignState.RUNNING)
-            body = {"from": "running", "to": "finished", "by": "the list is done", "version": floor.version}
-            unit.record([Record(kind=Kind.CAMPAIGN, at=now, campaign=floor.campaign.id, body=body)])
+def taken(unit: Unit, owner: str, campaigns: Mapping[str, Campaign]) -> dict[str, Campaign]:
+    """Wait for the turn to plan, and return the running campaigns that are this engine's from now on.
+
+    Whoever plans holds the turn until the commit. So a plan is written only under a lease that holds, and what all
+    engines share, the account's rate and the agents, is counted by one of them at a time.
+    """
+    unit.take_turn(owner)
+    running = [
+        row.id for row in unit.campaigns() if row.state is CampaignState.RUNNING and row.id in campaigns
+    ]
+    claim = shared_out(running, unit.leases(), owner)
+    unit.hold(claim.take, owner, TTL)
+    unit.leave(claim.leave, owner)
+    return {name: campaigns[name] for name in running if name in claim.campaigns}
+
+
+def retire(unit: Unit, owner: str) -> None:
+    """Leave everything to other engines."""
+    unit.take_turn(owner)
+    unit.leave([lease.name for lease in unit.leases() if lease.owner == owner], owner)
+
+
+def exhausted(unit: Unit, view: View) -> tuple[str, ...]:
+    """Return the campaigns whose list seems to be done."""
+    return tuple(
+        floor.campaign.id for floor in view.floors if not floor.due and not unit.leads_left(floor.campaign.id)
+    )
+
+
+def finish(unit: Unit, campaigns: Sequence[str], now: datetime) -> None:
+    """Close campaigns whose list is done. To be run alone: a promised callback may just be written."""
+    for row in unit.campaigns():
+        if row.id in campaigns and row.state is CampaignState.RUNNING and not unit.leads_left(row.id):
+            unit.set_campaign_state(row.id, CampaignState.FINISHED, CampaignState.RUNNING)
+            body = {"from": "running", "to": "finished", "by": "the list is done", "version": row.version}
+            unit.record([Record(kind=Kind.CAMPAIGN, at=now, campaign=row.id, body=body)])
 
 
 def _permitted(opening: Opening, now: datetime) -> Record:

@@ -19,7 +19,9 @@ from dialer.events import (
     AnsweredBy,
     AttemptEvent,
     CallAnswered,
+    CallDialed,
     CallPlaced,
+    CallQueued,
     CallRinging,
     CallScreened,
     Event,
@@ -33,6 +35,8 @@ from dialer.questions import Rules
 from dialer.recovery import deadline_of
 from dialer.view import CampaignState
 
+_REACHING = (CallPlaced, CallDialed, CallRinging, CallAnswered)
+"""With each of these a call is on its way to a person."""
 _FINAL = {Outcome.REFUSED, Outcome.OPTED_OUT}
 _HEAD = frozenset({"key", "at", "attempt"})
 """What an event's row holds in columns of its own."""
@@ -116,7 +120,7 @@ def _late(scene: Scene, attempt: Attempt, event: AttemptEvent) -> Reaction:
     if isinstance(event, CallAnswered) and attempt.state is AttemptState.CONNECTED:
         return Reaction(instruction=_instruction(scene, attempt, scene.campaigns[attempt.campaign], event))
     scene.ignore(event, attempt, f"attempt is {attempt.state.value}")
-    if attempt.state is AttemptState.OVER and isinstance(event, CallPlaced | CallRinging | CallAnswered):
+    if attempt.state is AttemptState.OVER and isinstance(event, _REACHING):
         return Reaction(
             orders=(HangUp(attempt=attempt.id, reference=event.reference),),
             instruction=Release(),
@@ -127,7 +131,7 @@ def _late(scene: Scene, attempt: Attempt, event: AttemptEvent) -> Reaction:
 def _must_end(scene: Scene, after: Attempt, campaign: Campaign, event: AttemptEvent) -> bool:
     """Tell whether to end a call that the carrier names or somebody answers: what permitted it may be gone."""
     return (
-        isinstance(event, CallPlaced | CallRinging | CallAnswered)
+        isinstance(event, _REACHING)
         and is_stoppable(after)
         and (
             is_barred(scene.unit, after, campaign, now=scene.now, rules=scene.rules)
@@ -165,9 +169,10 @@ def _instruction(
 
 
 def _orders(attempt: Attempt, event: AttemptEvent) -> tuple[Order, ...]:
-    """Return what to tell the carrier: a machine is dropped as soon as it is known for one."""
+    """Return what to tell the carrier: a machine is dropped once it is known for one, and what queues is cancelled."""
     heard = isinstance(event, CallScreened) and event.answered_by in {AnsweredBy.MACHINE, AnsweredBy.FAX}
-    return hang_up(attempt) if heard and attempt.state is not AttemptState.OVER else ()
+    waits = isinstance(event, CallQueued)
+    return hang_up(attempt) if (heard or waits) and attempt.state is not AttemptState.OVER else ()
 
 
 def _move_agent(scene: Scene, attempt: Attempt, campaign: Campaign) -> None:

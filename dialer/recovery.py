@@ -18,6 +18,8 @@ def deadline_of(attempt: Attempt, campaign: Campaign, settings: Settings, now: d
     """Return when to ask about the attempt if nothing more is heard of it; None when nothing more is awaited."""
     pacing = campaign.pacing
     match attempt.state:
+        case AttemptState.PLACED if attempt.dialed_at is None:
+            return now + settings.carrier.queue_limit
         case AttemptState.OPENED | AttemptState.UNSURE | AttemptState.PLACED | AttemptState.ANSWERED:
             return now + settings.silence
         case AttemptState.RINGING:

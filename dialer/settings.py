@@ -21,6 +21,7 @@ class CarrierSettings(Document):
     connect_timeout: Duration = timedelta(seconds=5)
     read_timeout: Duration = timedelta(seconds=10)
     accept_limit: Duration = timedelta(hours=24)
+    queue_limit: Duration = timedelta(seconds=5)
 
 
 class MailSettings(Document):

@@ -1,32 +1,19 @@
-"""Campaigns, the planner's lease and the stop switch."""
+"""Campaigns and the stop switch."""
 
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import bindparam, case, or_, select
+from sqlalchemy import bindparam, select
 
-from adapters.store.part import NOW, Part, moving, pick
+from adapters.store.part import Part, moving, pick
 from adapters.store.statement import Statement, names_of
-from adapters.store.tables import CAMPAIGN, CAMPAIGN_VERSION, LEASE, SWITCH
+from adapters.store.tables import CAMPAIGN, CAMPAIGN_VERSION, SWITCH
 from campaigns.campaign import Campaign
 from campaigns.loading import campaign_to_json
 from dialer.ports import CampaignRow
 from dialer.view import CampaignState
 
-_PLANNER, _DIALING = "planner", "dialing"
-
-_TAKE = Statement(
-    lambda insert: (taken := insert(LEASE)).on_conflict_do_update(
-        index_elements=[LEASE.c.name],
-        set_={
-            "owner": taken.excluded.owner,
-            "until": taken.excluded.until,
-            "fence": LEASE.c.fence + case((LEASE.c.owner == taken.excluded.owner, 0), else_=1),
-        },
-        where=or_(LEASE.c.owner == taken.excluded.owner, LEASE.c.until <= NOW),
-    ),
-    names_of(LEASE),
-)
+_DIALING = "dialing"
 _ALL = Statement(select(*pick(CAMPAIGN, ("id", "version", "state"))).order_by(CAMPAIGN.c.id))
 _TEXT = Statement(
     select(CAMPAIGN_VERSION.c.body).where(
@@ -55,11 +42,6 @@ _TURN = Statement(
 
 class Controls(Part):
     """What is decided for whole campaigns."""
-
-    def take_lease(self, owner: str, now: datetime, until: datetime) -> bool:
-        """Hold or renew the planner's lease; False when another owner's has not run out."""
-        wanted = {"name": _PLANNER, "owner": owner, "until": until, "fence": 1, "now": now}
-        return self._run.change(_TAKE, wanted) == 1
 
     def campaigns(self) -> Sequence[CampaignRow]:
         """Return every campaign known, by id."""

@@ -173,6 +173,7 @@ class AttemptTable(Base, table=True):
     agent: str | None = words(default=None, foreign_key="agent.id")
     reference: str | None = words(default=None)
     placed_at: datetime | None = instant(default=None)
+    dialed_at: datetime | None = instant(default=None)
     ringing_at: datetime | None = instant(default=None)
     answered_at: datetime | None = instant(default=None)
     connected_at: datetime | None = instant(default=None)

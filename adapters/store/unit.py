@@ -10,11 +10,12 @@ from adapters.store.intake import Intake
 from adapters.store.officer import Officer
 from adapters.store.records import Records
 from adapters.store.statement import Runner, Session
+from adapters.store.turns import Turns
 
 T = TypeVar("T")
 
 
-class SqlUnit(Controls, Agents, Claims, Attempts, Intake, Officer, Records):
+class SqlUnit(Controls, Turns, Agents, Claims, Attempts, Intake, Officer, Records):
     """A unit of work on one connection, inside the transaction that it is in; it begins and ends none itself."""
 
     def __init__(self, session: Session) -> None:

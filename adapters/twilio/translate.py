@@ -10,16 +10,17 @@ from dialer.events import (
     AnsweredBy,
     CallAnswered,
     CallConnected,
+    CallDialed,
     CallEnded,
     CallEnding,
     CallEvent,
     CallOptedOut,
     CallPlaced,
+    CallQueued,
     CallRinging,
     CallScreened,
 )
 
-ACCEPTED: Final = frozenset({"queued", "initiated"})
 ENDINGS: Final = {
     "completed": CallEnding.COMPLETED,
     "busy": CallEnding.BUSY,
@@ -47,7 +48,7 @@ class CallRecord:
 
 
 def placed(sid: str, attempt: str, at: datetime) -> CallPlaced:
-    """Return the event that Twilio has the call: its 201, `queued` and `initiated` all say no more than that."""
+    """Return the event that Twilio has the call: its 201 and `queued` say no more than that."""
     return CallPlaced(key=f"{sid}:placed", at=at, attempt=attempt, reference=sid)
 
 
@@ -70,8 +71,10 @@ def of_status(form: Mapping[str, str], attempt: str, at: datetime) -> CallEvent 
     sid, status = form.get("CallSid", ""), form.get("CallStatus", "")
     if not sid:
         return None
-    if status in ACCEPTED:
+    if status == "queued":
         return placed(sid, attempt, at)
+    if status == "initiated":
+        return CallDialed(key=f"{sid}:dialed", at=at, attempt=attempt, reference=sid)
     if status == "ringing":
         return CallRinging(key=f"{sid}:ringing", at=at, attempt=attempt, reference=sid)
     record = CallRecord(sid=sid, status=status, duration=form.get("CallDuration"))
@@ -98,6 +101,9 @@ def of_record(record: CallRecord, attempt: str, at: datetime) -> tuple[CallEvent
     A call in progress gets no CallAnswered: nobody waits any more for what we would say.
     """
     events: list[CallEvent] = [placed(record.sid, attempt, at)]
+    if record.status == "queued":  # each time that it is seen there
+        key = f"{record.sid}:queued:{at.isoformat()}"
+        events.append(CallQueued(key=key, at=at, attempt=attempt, reference=record.sid))
     if record.status == "ringing":
         events.append(CallRinging(key=f"{record.sid}:ringing", at=at, attempt=attempt, reference=record.sid))
     if record.answered_by:

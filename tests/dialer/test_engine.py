@@ -9,8 +9,7 @@ from campaigns.outcome import LeadState, Outcome
 from dialer.agents import AgentState
 from dialer.attempt import AttemptState
 from dialer.engine import Engine
-from dialer.errors import LeaseLost
-from dialer.events import AgentReady
+from dialer.events import AgentReady, CallEnded, CallEnding
 from dialer.ports import Unit
 from dialer.view import CampaignState
 from tests.support.builders import rules, the_campaign
@@ -152,8 +151,8 @@ async def test_throttled_orders_do_not_use_up_a_persons_tries() -> None:
 
 
 async def test_only_who_holds_the_lease_plans() -> None:
-    """A second engine is refused while the first is alive, and takes over 15 seconds after its last word."""
-    async with an_office(3) as office:
+    """A second engine opens nothing while the first is alive, and takes over as soon as that one leaves."""
+    async with an_office(3, agents=("aoki",)) as office:
         await office.tick()
         other = Engine(
             store=office.store,
@@ -164,13 +163,27 @@ async def test_only_who_holds_the_lease_plans() -> None:
             name="other",
         )
         other.take_campaigns({CAMPAIGN: the_campaign()})
-        office.go(seconds=14)
-        with pytest.raises(LeaseLost):
-            await other.tick()
+        await office.told(CallEnded(attempt=FIRST, reference="CA1", ending=CallEnding.BUSY, **office.now))
+        await other.tick()
+        await other.settle()
+        assert [order.attempt for order in office.line.placed] == [FIRST]
+        await office.engine.stop()
         office.go(seconds=2)
         await other.tick()
-        with pytest.raises(LeaseLost):
-            await office.engine.tick()
+        await other.settle()
+        assert [order.attempt for order in office.line.placed] == [FIRST, SECOND]
+        assert await office.engine.tick() is None
+
+
+async def test_an_unfit_process_opens_nothing_and_leaves_its_campaigns_to_others() -> None:
+    """It goes on asking about silent calls; once it is fit again it goes on dialling."""
+    async with an_office(3) as office:
+        office.engine.unfit = lambda: "the disk is full"
+        await office.tick()
+        assert office.line.placed == []
+        office.engine.unfit = lambda: None
+        await office.tick()
+        assert len(office.line.placed) == 2
 
 
 async def test_an_order_that_fails_harms_no_other() -> None:

@@ -10,7 +10,7 @@ from campaigns.outcome import LeadState, Outcome
 from compliance.terms import Channel
 from dialer.agents import AgentState
 from dialer.attempt import AttemptState
-from dialer.events import CallEnded, CallEnding, CallPlaced, CallRinging
+from dialer.events import CallDialed, CallEnded, CallEnding, CallPlaced, CallQueued, CallRinging
 from dialer.recovery import GRACE, deadline_of, give_up, postpone
 from dialer.settings import CarrierSettings, Settings
 from tests.support.builders import NOON, the_campaign
@@ -65,6 +65,7 @@ async def test_a_silent_call_is_asked_about_and_its_end_adopted() -> None:
     """The callback was lost: after the silence the carrier is asked, not a moment sooner, and what it says counts."""
     async with an_office(1) as office:
         await office.tick()
+        await office.told(CallDialed(reference=REF, attempt=FIRST, **office.now))
         await office.after(seconds=29)
         assert office.line.asked == []
         office.line.knows = [
@@ -74,6 +75,33 @@ async def test_a_silent_call_is_asked_about_and_its_end_adopted() -> None:
         assert office.line.asked == [FIRST]
         assert (await office.attempt(FIRST)).outcome is Outcome.NO_ANSWER
         assert (await office.agent()).state is AgentState.READY
+
+
+async def test_a_call_that_queues_at_the_carrier_is_cancelled_and_nobody_dials_meanwhile() -> None:
+    """Five seconds without being dialled: it is asked about, ended, and opening pauses until the queue is empty."""
+    async with an_office(3, agents=("aoki",)) as office:
+        await office.tick()
+        await office.after(seconds=4)
+        assert office.line.asked == []
+        office.line.knows = [CallQueued(reference=REF, attempt=FIRST, **office.now)]
+        await office.after(seconds=1)
+        assert (office.line.asked, [order.attempt for order in office.line.hung_up]) == ([FIRST], [FIRST])
+        await office.told(CallEnded(reference=REF, attempt=FIRST, ending=CallEnding.CANCELED, **office.now))
+        await office.after(seconds=8)
+        assert len(office.line.placed) == 1
+        await office.after(seconds=3)
+        assert len(office.line.placed) == 2
+
+
+async def test_a_call_that_was_dialled_is_not_cancelled() -> None:
+    """The carrier said so: then it is only waited for."""
+    async with an_office(1) as office:
+        await office.tick()
+        await office.told(CallDialed(reference=REF, attempt=FIRST, **office.now))
+        await office.after(seconds=20)
+        assert (office.line.asked, office.line.hung_up) == ([], [])
+        attempt = await office.attempt(FIRST)
+        assert (attempt.state, attempt.dialed_at is None) == (AttemptState.PLACED, False)
 
 
 async def test_a_call_accepted_before_a_crash_is_adopted() -> None:

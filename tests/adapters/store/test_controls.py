@@ -1,5 +1,3 @@
-from datetime import timedelta
-
 import pytest
 
 from campaigns.loading import campaign_from_json, campaign_to_json
@@ -8,17 +6,6 @@ from dialer.ports import CampaignRow, Store
 from dialer.view import CampaignState
 from tests.support.builders import NOON, a_campaign
 from tests.support.stores import CAMPAIGN
-
-SOON = NOON + timedelta(seconds=15)
-
-
-async def test_one_engine_holds_the_lease_until_it_runs_out(store: Store) -> None:
-    """The holder renews it, another waits for its end, and then takes it over."""
-    assert await store.transact(lambda unit: unit.take_lease("one", NOON, SOON))
-    assert not await store.transact(lambda unit: unit.take_lease("two", NOON, SOON))
-    assert await store.transact(lambda unit: unit.take_lease("one", NOON, SOON))
-    assert await store.transact(lambda unit: unit.take_lease("two", SOON, SOON + timedelta(seconds=15)))
-    assert not await store.transact(lambda unit: unit.take_lease("one", SOON, SOON))
 
 
 async def test_a_campaign_is_stored_with_each_of_its_versions(store: Store) -> None:

@@ -8,14 +8,27 @@ from hypothesis import strategies as st
 
 from adapters.twilio import translate
 from adapters.twilio.translate import CallRecord
-from dialer.events import AnsweredBy, CallConnected, CallEnded, CallEnding, CallPlaced, CallRinging
+from dialer.events import (
+    AnsweredBy,
+    CallConnected,
+    CallDialed,
+    CallEnded,
+    CallEnding,
+    CallPlaced,
+    CallRinging,
+)
 from tests.adapters.twilio.builders import ATTEMPT, NOW, SID, a_form
 
 
-@pytest.mark.parametrize("status", ["queued", "initiated"])
-def test_a_taken_call_is_placed(status: str) -> None:
-    """Both say that Twilio has the call, as its 201 does: one key for all three."""
-    event = translate.of_status(a_form(CallStatus=status), ATTEMPT, NOW)
+def test_a_dequeued_call_is_dialled() -> None:
+    """`initiated` is the first word that it no longer queues."""
+    event = translate.of_status(a_form(CallStatus="initiated"), ATTEMPT, NOW)
+    assert event == CallDialed(key=f"{SID}:dialed", at=NOW, attempt=ATTEMPT, reference=SID)
+
+
+def test_a_taken_call_is_placed() -> None:
+    """It says that Twilio has the call, as its 201 does: one key for both."""
+    event = translate.of_status(a_form(CallStatus="queued"), ATTEMPT, NOW)
     assert event == CallPlaced(key=f"{SID}:placed", at=NOW, attempt=ATTEMPT, reference=SID)
 
 

@@ -38,6 +38,7 @@ def upgrade() -> None:
         sa.Column("reason", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("name", name=op.f("pk_halt")),
     )
+    op.add_column("attempt", sa.Column("dialed_at", columns.Instant(), nullable=True))
     keeping.know_kinds(KINDS)
 
 

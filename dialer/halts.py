@@ -1,0 +1,52 @@
+"""What keeps every engine from calling: the carrier asked for a pause, the account is closed, a backup came back."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from compliance.ledger import Kind, Record
+from dialer.events import CallThrottled
+
+CARRIER: Final = "carrier"
+RESTORED: Final = "restored"
+_BACK_OFF: Final = timedelta(seconds=1)
+_LONGEST: Final = timedelta(days=1)
+_QUEUE_EMPTIES: Final = timedelta(seconds=10)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Halt:
+    """No call is opened until then; without an end, until somebody lifts it. `reason` is for people."""
+
+    name: str
+    since: datetime
+    until: datetime | None
+    reason: str
+
+    def is_in_force(self, now: datetime) -> bool:
+        """Tell whether it still holds."""
+        return self.until is None or now < self.until
+
+
+def in_force(halts: Iterable[Halt], now: datetime) -> tuple[Halt, ...]:
+    """Return those that hold."""
+    return tuple(halt for halt in halts if halt.is_in_force(now))
+
+
+def throttled(event: CallThrottled, now: datetime) -> Halt:
+    """Return the pause that the carrier asks for, a day at most."""
+    asked = timedelta(seconds=event.retry_after_s) if event.retry_after_s else _BACK_OFF
+    return Halt(name=CARRIER, since=now, until=now + min(asked, _LONGEST), reason=event.detail)
+
+
+def queued(now: datetime) -> Halt:
+    """Return the pause after a call was found waiting at the carrier: we are faster than the account may be."""
+    why = "calls wait in the carrier's queue: lower carrier.calls_per_second"
+    return Halt(name=CARRIER, since=now, until=now + _QUEUE_EMPTIES, reason=why)
+
+
+def sealed(halt: Halt, *, by: str, lifted: bool = False) -> Record:
+    """Return what the ledger is told of a halt without an end."""
+    body = {"halt": halt.name, "reason": halt.reason, "by": by, "to": "lifted" if lifted else "in force"}
+    return Record(kind=Kind.HALTED, at=halt.since, body=body)
