@@ -123,12 +123,19 @@ def run(
     start: Annotated[
         list[str] | None, typer.Option(help="Start this campaign at once (may be repeated).")
     ] = None,
+    role: Annotated[
+        str,
+        typer.Option(help="web: pages and callbacks only; engine: dialling only (PostgreSQL); all: both."),
+    ] = "all",
 ) -> None:
     """Run the installation: pages, callbacks and engine in one process, until SIGTERM or Ctrl-C."""
     from adapters import running
 
+    if role not in set(running.Role):
+        _stop(f"--role {role}: write web, engine or all")
     configure_logs()
-    asyncio.run(running.run(loaded(config, Language.EN), start or []))
+    configuration = loaded(config, Language.EN)
+    guarded(lambda: asyncio.run(running.run(configuration, start or [], running.Role(role))), Language.EN)
 
 
 @app.command("demo")

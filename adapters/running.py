@@ -15,22 +15,27 @@ from adapters.environment import keys_of, secret_of, variable
 from adapters.folders import database_folder
 from adapters.jobs import checkpoint, schedule_jobs
 from adapters.wiring.double import DoubleOptions, run_double
-from adapters.wiring.house import House, open_house, ticking
+from adapters.wiring.house import House, Role, open_house, ticking
 from adapters.wiring.stores import upgrade
 from dialer.events import CampaignStarted
 
-__all__ = ["DoubleWanted", "play_double", "run", "upgrade"]
+__all__ = ["DoubleWanted", "Role", "play_double", "run", "upgrade"]
 
 _log = structlog.get_logger()
 _DRAIN_S = 30.0
 
 
-async def run(configuration: Configuration, start: list[str]) -> None:
+async def run(configuration: Configuration, start: list[str], role: Role = Role.ALL) -> None:
     """Serve and dial until SIGTERM or Ctrl-C; then open nothing more, and let live calls end."""
     settings = configuration.settings
     clock, folder = SystemClock(), database_folder(settings)
     stopping = stop_event()
-    async with open_house(configuration, keys_of(settings), clock=clock, secret=secret_of(settings)) as house:
+    keys, secret = keys_of(settings), secret_of(settings)
+    async with open_house(configuration, keys, clock=clock, secret=secret, role=role) as house:
+        if role is Role.WEB:
+            _log.info("serving", board=settings.public_url)
+            await stopping.wait()
+            return
         jobs = schedule_jobs(house.store, clock, folder)
         for campaign in start:
             await house.engine.receive(
@@ -45,7 +50,8 @@ async def run(configuration: Configuration, start: list[str]) -> None:
             _log.info("running", board=settings.public_url, campaigns=sorted(configuration.plans))
             await stopping.wait()
             _log.info("stopping")
-            await drain(house, within_s=_DRAIN_S)
+            # Another process goes on with the calls of an engine that serves nobody.
+            await drain(house, within_s=_DRAIN_S if role is Role.ALL else 0.0)
         jobs.shutdown(wait=False)
         await checkpoint(house.store, clock, folder)
 

@@ -1,15 +1,22 @@
 """Where the concrete adapters are named and put together; nobody else knows them."""
 
 import asyncio
+import os
+import secrets
+import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from enum import StrEnum
 
 from aiohttp import web
 
+from adapters import crashing
 from adapters.clock import SystemClock
 from adapters.configuration import Configuration
 from adapters.environment import Keys
+from adapters.fitness import Disk, fit
+from adapters.folders import database_folder
 from adapters.mail import smtp, unsubscribe
 from adapters.metronome import Metronome
 from adapters.twilio import webhooks
@@ -23,6 +30,7 @@ from campaigns.campaign import Campaign
 from campaigns.loading import campaign_from_json
 from dialer.agents import Agent, AgentState, release
 from dialer.engine import Engine
+from dialer.leases import is_alone
 from dialer.nonce import nonce_for
 from dialer.ports import Clock, Store, Unit
 from dialer.settings import Settings
@@ -59,6 +67,19 @@ def agents_of(settings: Settings, secret: str, clock: Clock) -> list[Agent]:
     ]
 
 
+class Role(StrEnum):
+    """What one process does: serve pages and callbacks, plan and ask, or both."""
+
+    ALL = "all"
+    WEB = "web"
+    ENGINE = "engine"
+
+
+def engine_name() -> str:
+    """Return a name that no other process has, of this or another machine, and that tells an operator which it is."""
+    return f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(3)}"
+
+
 async def prepare(store: Store, configuration: Configuration, secret: str, clock: Clock) -> None:
     """Write the campaigns and agents of the configuration into the store."""
 
@@ -69,7 +90,7 @@ async def prepare(store: Store, configuration: Configuration, secret: str, clock
             unit.put_agent(agent)
         # Whoever was ready when we stopped may have gone home: they say so again, or get no call.
         for agent in unit.agents():
-            if agent.state is AgentState.READY:
+            if agent.state is AgentState.READY and is_alone(unit.leases(), ""):
                 unit.save_agent(release(agent, clock.now(), AgentState.AWAY), agent.state)
 
     await store.transact(write)
@@ -88,9 +109,9 @@ async def retired(store: Store, configuration: Configuration) -> dict[str, Campa
 
 @asynccontextmanager
 async def open_house(
-    configuration: Configuration, keys: Keys, *, clock: SystemClock, secret: str
+    configuration: Configuration, keys: Keys, *, clock: SystemClock, secret: str, role: Role = Role.ALL
 ) -> AsyncIterator[House]:
-    """Open store, carrier and mailer, serve the web side, and close all of it in the end."""
+    """Open store, carrier and mailer, serve the web side unless only an engine is asked for; close all in the end."""
     settings = configuration.settings
     async with AsyncExitStack() as stack:
         store = await open_store(settings.database, may_upgrade=True)
@@ -113,11 +134,15 @@ async def open_house(
             mailer=mailer,
             clock=clock,
             rules=configuration.rules(secret),
+            name=engine_name(),
         )
+        engine.passing = crashing.from_environment()
+        engine.unfit = fit([Disk(database_folder(settings), SystemClock())])
         engine.take_registries(open_shelf(settings))
         engine.take_campaigns(configuration.campaigns, await retired(store, configuration))
         house = House(configuration=configuration, store=store, engine=engine, clock=clock, secret=secret)
-        await stack.enter_async_context(_served(house, keys))
+        if role is not Role.ENGINE:
+            await stack.enter_async_context(_served(house, keys))
         stack.push_async_callback(engine.stop)
         yield house
 
