@@ -52,6 +52,7 @@ class Exchange:
         if starts_at - now > _LONGEST_QUEUE:
             return refusals.QUEUE_FULL
         self._next_start = starts_at + self._interval
+        starts_at += timedelta(seconds=self._courier.faults.hold_answer_s)
         call = self._add(f"CA{uuid4().hex}", request, now)
         call.queue_ms = round((starts_at - now) / timedelta(milliseconds=1))
         self._journal.append(

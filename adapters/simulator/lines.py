@@ -1,12 +1,14 @@
 """The life of one call: it is queued, rings, is answered, talks, and ends."""
 
 import asyncio
+import math
 from datetime import datetime
 from email.utils import format_datetime
 
 from adapters.clock import SystemClock
 from adapters.simulator.calls import Call, LineCut
 from adapters.simulator.courier import Courier
+from adapters.simulator.holds import Gate
 from adapters.simulator.people import PICKED_UP, Kind
 from adapters.simulator.performer import Performer
 from adapters.simulator.rings import Ring, RingBook, RingEnd
@@ -24,9 +26,11 @@ class Lines:
         courier: Courier,
         rings: RingBook,
         performer: Performer,
+        gate: Gate,
     ) -> None:
-        """Take the courier of webhooks, the ring book, and who executes what answered calls are told."""
+        """Take the courier of webhooks, the ring book, who executes what answered calls are told, what holds dials."""
         self._clock, self._courier, self._rings, self._performer = clock, courier, rings, performer
+        self._gate = gate
 
     async def live(self, call: Call, starts_at: datetime) -> None:
         """Take a call from the queue to its end."""
@@ -53,6 +57,7 @@ class Lines:
     async def _life(self, call: Call, starts_at: datetime) -> str:
         """Go through queue, set-up, ringing and talk; return the terminal status."""
         await call.wait((starts_at - self._clock.now()).total_seconds())
+        await self._held(call)
         call.started = self._clock.now()
         # The API keeps saying "queued" while the callback says "initiated": its schema has no word for it.
         self._report(call, "initiated", "initiated")
@@ -73,6 +78,19 @@ class Lines:
         finally:
             limit.cancel()
         return "completed"
+
+    async def _held(self, call: Call) -> None:
+        """Stay in the queue for as long as dialling is held; a call that waits here can still be canceled."""
+        if not self._gate.is_held:
+            return
+        opened = asyncio.Event()
+
+        def wake() -> None:
+            opened.set()
+            call.stirred.set()
+
+        with self._gate.queueing(wake):
+            await call.wait(math.inf, opened.is_set)
 
     async def _ring(self, call: Call) -> bool:
         """Ring; return whether somebody picked up in time."""

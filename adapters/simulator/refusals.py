@@ -24,6 +24,7 @@ class Refusal:
 UNAUTHORISED = Refusal(20003, 401, "Authenticate")
 NOT_FOUND = Refusal(20404, 404, "The requested resource was not found")
 TOO_MANY_REQUESTS = Refusal(20429, 429, "Too Many Requests")
+UNAVAILABLE = Refusal(20503, 503, "Service Unavailable")
 SERVER_ERROR = Refusal(20500, 500, "An internal server error has occurred")
 STILL_LIVE = Refusal(20009, 409, "Call is in progress and cannot be deleted")
 NO_TO = Refusal(21201, 400, "No 'To' number is specified")

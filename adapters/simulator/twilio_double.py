@@ -14,10 +14,12 @@ import aiohttp
 from aiohttp import web
 
 from adapters.clock import SystemClock
-from adapters.simulator.control import Control, Idleness
+from adapters.simulator.control import Control
 from adapters.simulator.correspondents import Correspondents
 from adapters.simulator.courier import Courier
+from adapters.simulator.deliveries import Deliveries
 from adapters.simulator.exchange import Exchange
+from adapters.simulator.holds import Holds
 from adapters.simulator.journal import Journal, stamp
 from adapters.simulator.lines import Lines
 from adapters.simulator.mailbox import Mailbox
@@ -81,13 +83,15 @@ class _Double:
 
     def __init__(self, options: DoubleOptions, clock: SystemClock, session: aiohttp.ClientSession) -> None:
         """Wire it."""
-        population = Population(options.seed)
+        population, holds = Population(options.seed), Holds()
+        self._deliveries = Deliveries(options.state)
         self.courier = Courier(
             session,
             auth_token=options.auth_token,
             account_sid=options.account_sid,
             clock=clock,
             seed=options.seed,
+            deliveries=self._deliveries,
         )
         self.courier.faults = options.faults
         self._clock, self._errors = clock, Journal(options.state / "errors.jsonl")
@@ -96,7 +100,9 @@ class _Double:
         performer = Performer(
             clock=clock, population=population, courier=self.courier, rooms=rooms, complain=self._complain
         )
-        lines = Lines(clock=clock, courier=self.courier, rings=self._rings, performer=performer)
+        lines = Lines(
+            clock=clock, courier=self.courier, rings=self._rings, performer=performer, gate=holds.ring
+        )
         self.exchange = Exchange(options, clock, population=population, courier=self.courier, lines=lines)
         self.softphones = Softphones(
             session,
@@ -108,17 +114,17 @@ class _Double:
         )
         self._correspondents = Correspondents(options.state, session, clock)
         self.mailbox = Mailbox(options.state / "mailbox", population, self._correspondents)
-        self.idleness = Idleness(clock)
         self.control = Control(
             clock=clock,
             exchange=self.exchange,
             softphones=self.softphones,
             mailbox=self.mailbox,
             courier=self.courier,
-            idleness=self.idleness,
+            holds=holds,
         )
-        self.app = web.Application(middlewares=[self.idleness.note])
-        self.app.add_routes(Rest(options, self.exchange, self.courier, clock).routes())
+        rest = Rest(options, self.exchange, self.courier, clock=clock, holds=holds)
+        self.app = web.Application(middlewares=[self.control.idleness.note])
+        self.app.add_routes(rest.routes())
         self.app.add_routes(self.control.routes())
 
     async def close(self) -> None:
@@ -127,6 +133,7 @@ class _Double:
         await self.courier.settle(_FAREWELL_S)
         self.exchange.close()
         self._rings.close()
+        self._deliveries.close()
         self._errors.close()
 
     def _complain(self, subject: str, code: int, what: str) -> None:
@@ -201,5 +208,5 @@ async def _until_stopped(double: _Double, idle_s: float) -> None:
     while not stopped.is_set():
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(stopped.wait(), timeout=min(1.0, idle_s / 4))
-        if double.idleness.seconds > idle_s and not double.exchange.live():
+        if double.control.idleness.seconds > idle_s and not double.exchange.live():
             return
