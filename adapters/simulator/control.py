@@ -9,10 +9,10 @@ from pydantic import ValidationError
 from adapters.clock import SystemClock
 from adapters.simulator.courier import Courier
 from adapters.simulator.exchange import Exchange
+from adapters.simulator.faults import Faults
 from adapters.simulator.holds import Holding, Holds
 from adapters.simulator.journal import stamp
 from adapters.simulator.mailbox import Mailbox
-from adapters.simulator.options import Faults
 from adapters.simulator.softphones import Shift, Softphones
 
 _Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]

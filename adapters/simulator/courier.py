@@ -14,7 +14,7 @@ from yarl import URL
 from adapters.clock import SystemClock
 from adapters.simulator.chance import Chance
 from adapters.simulator.deliveries import Deliveries
-from adapters.simulator.options import Faults
+from adapters.simulator.faults import Faults
 
 _CAP_S = 15.0  # of all attempts together, and of reading (twilio.md §2.2)
 _WHATEVER = frozenset({"ct", "rt", "4xx", "5xx"})

@@ -12,6 +12,7 @@ from adapters.simulator.chance import Chance
 from adapters.simulator.courier import Courier
 from adapters.simulator.exchange import Exchange
 from adapters.simulator.holds import Holds
+from adapters.simulator.options import DoubleOptions
 from adapters.simulator.refusals import Refusal
 
 _SOMEBODY_ELSE = "+15005550009"  # whom a wrong answer names
@@ -21,11 +22,18 @@ class Creating:
     """`POST …/Calls.json`."""
 
     def __init__(
-        self, *, exchange: Exchange, courier: Courier, clock: SystemClock, holds: Holds, seed: str
+        self,
+        options: DoubleOptions,
+        *,
+        exchange: Exchange,
+        courier: Courier,
+        clock: SystemClock,
+        holds: Holds,
     ) -> None:
         """Take who accepts calls, who knows the faults in force, and what is held."""
         self._exchange, self._courier, self._clock, self._holds = exchange, courier, clock, holds
-        self._chance, self._tries = Chance(seed), Counter[str]()
+        self._chance, self._tries = Chance(options.seed), Counter[str]()
+        self._numbers = options.numbers
 
     async def create(self, request: web.Request) -> web.StreamResponse:
         """Accept a call, or misbehave as the faults in force demand."""
@@ -33,6 +41,8 @@ class Creating:
         asked = read_request({name: [str(value) for value in form.getall(name)] for name in form})
         if isinstance(asked, Refusal):
             return refuse(asked)
+        if self._numbers and asked.sender not in self._numbers:
+            return refuse(refusals.NOT_OURS)
         refused = await self._before(request, asked)
         if refused is not None:
             return refuse_create(refused, self._chance, asked.to, self._exchange.nth(asked.to))

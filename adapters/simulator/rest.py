@@ -40,9 +40,7 @@ class Rest:
         """Take whose account it is and the exchange behind it; the courier knows the faults in force."""
         self._options, self._exchange, self._courier = options, exchange, courier
         self._chance, self._under_way, self._asked = Chance(options.seed), 0, 0
-        self._creating = Creating(
-            exchange=exchange, courier=courier, clock=clock, holds=holds, seed=options.seed
-        )
+        self._creating = Creating(options, exchange=exchange, courier=courier, clock=clock, holds=holds)
 
     def routes(self) -> list[web.RouteDef]:
         """Return the routes, each behind the account's key."""

@@ -6,8 +6,9 @@ import fcntl
 import json
 import os
 import signal
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
+from datetime import timedelta
 from pathlib import Path
 
 import aiohttp
@@ -19,6 +20,7 @@ from adapters.simulator.correspondents import Correspondents
 from adapters.simulator.courier import Courier
 from adapters.simulator.deliveries import Deliveries
 from adapters.simulator.exchange import Exchange
+from adapters.simulator.faults import Turn
 from adapters.simulator.holds import Holds
 from adapters.simulator.journal import Journal, stamp
 from adapters.simulator.lines import Lines
@@ -73,6 +75,7 @@ async def run_double(
             stack.enter_context(_announced(options.state, where))
             if ready is not None:
                 ready(where)
+            await stack.enter_async_context(_turning(double, options.later, clock))
             await _until_stopped(double, options.idle_s)
             double.exchange.hang_up_all()
             await double.softphones.close()
@@ -83,7 +86,7 @@ class _Double:
 
     def __init__(self, options: DoubleOptions, clock: SystemClock, session: aiohttp.ClientSession) -> None:
         """Wire it."""
-        population, holds = Population(options.seed), Holds()
+        population, holds = Population(options.seed, habits=options.people), Holds()
         self._deliveries = Deliveries(options.state)
         self.courier = Courier(
             session,
@@ -202,11 +205,28 @@ def _signals(stopped: asyncio.Event) -> Iterator[None]:
             loop.remove_signal_handler(number)
 
 
+@contextlib.asynccontextmanager
+async def _turning(double: _Double, later: Sequence[Turn], clock: SystemClock) -> AsyncIterator[None]:
+    """Put each turn's faults into force when its moment comes."""
+    began = clock.now()
+
+    async def turn() -> None:
+        for each in later:
+            await clock.wait_until(began + timedelta(seconds=each.after_s))
+            double.courier.faults = each.faults
+
+    task = asyncio.create_task(turn())
+    try:
+        yield
+    finally:
+        task.cancel()
+
+
 async def _until_stopped(double: _Double, idle_s: float) -> None:
     """Wait for a word, or for nobody needing the double any more."""
     stopped = double.control.stopped
     while not stopped.is_set():
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(stopped.wait(), timeout=min(1.0, idle_s / 4))
-        if double.control.idleness.seconds > idle_s and not double.exchange.live():
+            await asyncio.wait_for(stopped.wait(), timeout=min(1.0, idle_s / 4) if idle_s else None)
+        if 0 < idle_s < double.control.idleness.seconds and not double.exchange.live():
             return
