@@ -7,12 +7,13 @@ from aiohttp import web
 
 from adapters.clock import SystemClock
 from adapters.simulator import refusals
-from adapters.simulator.calls import Call, CallRequest, read_request
+from adapters.simulator.calls import Call
 from adapters.simulator.chance import Chance
 from adapters.simulator.courier import Courier
 from adapters.simulator.exchange import Exchange
 from adapters.simulator.holds import Holds
 from adapters.simulator.options import DoubleOptions
+from adapters.simulator.orders import CallRequest, read_request
 from adapters.simulator.refusals import Refusal
 
 _SOMEBODY_ELSE = "+15005550009"  # whom a wrong answer names

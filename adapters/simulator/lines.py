@@ -11,6 +11,7 @@ from adapters.simulator.courier import Courier
 from adapters.simulator.holds import Gate
 from adapters.simulator.people import PICKED_UP, Kind
 from adapters.simulator.performer import Performer
+from adapters.simulator.recordings import Recordings
 from adapters.simulator.rings import Ring, RingBook, RingEnd
 
 _UNREACHABLE = {Kind.BUSY: ("busy", 486), Kind.FAILED: ("failed", 503), Kind.GONE: ("failed", 404)}
@@ -26,11 +27,12 @@ class Lines:
         courier: Courier,
         rings: RingBook,
         performer: Performer,
+        recordings: Recordings,
         gate: Gate,
     ) -> None:
-        """Take the courier of webhooks, the ring book, who executes what answered calls are told, what holds dials."""
+        """Take who reports, who writes rings down, who executes documents, who records, and what holds dials."""
         self._clock, self._courier, self._rings, self._performer = clock, courier, rings, performer
-        self._gate = gate
+        self._recordings, self._gate = recordings, gate
 
     async def live(self, call: Call, starts_at: datetime) -> None:
         """Take a call from the queue to its end."""
@@ -50,6 +52,7 @@ class Lines:
         )
         self._rings.end(call.sid, ending, call.ended)
         more = {"CallDuration": str(call.duration_s), "SipResponseCode": str(call.sip_code)}
+        more |= self._recordings.end(call)
         if status == "completed":
             more["Duration"] = str(-(-call.duration_s // 60))
         self._report(call, "completed", status, **more)
@@ -71,6 +74,7 @@ class Lines:
         call.status, call.answered = "in-progress", self._clock.now()
         call.answered_by = "machine" if call.reaction.kind is Kind.MACHINE else "human"
         self._report(call, "answered", "in-progress")
+        self._recordings.begin(call)
         limit_s = call.request.time_limit_s / self._clock.factor
         limit = asyncio.get_running_loop().call_later(limit_s, call.interrupt, LineCut("completed"))
         try:
@@ -115,4 +119,4 @@ class Lines:
             **more,
         }
         call.sequence += 1
-        self._courier.notify(url, fields, call.request.to, call.nth, event)
+        self._courier.notify(url, fields, call.request.to, call.nth, event, method=call.request.status_method)

@@ -10,15 +10,15 @@ from uuid import uuid4
 
 from aiohttp import web
 
-from adapters.clock import SystemClock
 from adapters.simulator import refusals
+from adapters.simulator.archive import Archive
 from adapters.simulator.calls import API, Call
 from adapters.simulator.chance import Chance
 from adapters.simulator.courier import Courier
 from adapters.simulator.creating import Creating, refuse
 from adapters.simulator.exchange import Exchange
-from adapters.simulator.holds import Holds
 from adapters.simulator.options import DoubleOptions
+from adapters.simulator.recordings import Recordings
 from adapters.simulator.refusals import Refusal
 
 _Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -34,13 +34,13 @@ class Rest:
         exchange: Exchange,
         courier: Courier,
         *,
-        clock: SystemClock,
-        holds: Holds,
+        creating: Creating,
+        recordings: Recordings,
     ) -> None:
         """Take whose account it is and the exchange behind it; the courier knows the faults in force."""
         self._options, self._exchange, self._courier = options, exchange, courier
+        self._creating, self._archive = creating, Archive(recordings)
         self._chance, self._under_way, self._asked = Chance(options.seed), 0, 0
-        self._creating = Creating(options, exchange=exchange, courier=courier, clock=clock, holds=holds)
 
     def routes(self) -> list[web.RouteDef]:
         """Return the routes, each behind the account's key."""
@@ -51,6 +51,7 @@ class Rest:
             web.get(f"{calls}/{{sid}}.json", self._guarded(self._fetch)),
             web.post(f"{calls}/{{sid}}.json", self._guarded(self._update)),
             web.delete(f"{calls}/{{sid}}.json", self._guarded(self._delete)),
+            *self._archive.routes(self._guarded),
         ]
 
     def _guarded(self, handler: _Handler) -> _Handler:

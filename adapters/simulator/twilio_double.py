@@ -15,25 +15,9 @@ import aiohttp
 from aiohttp import web
 
 from adapters.clock import SystemClock
-from adapters.simulator.control import Control
-from adapters.simulator.correspondents import Correspondents
-from adapters.simulator.courier import Courier
-from adapters.simulator.deliveries import Deliveries
-from adapters.simulator.exchange import Exchange
+from adapters.simulator.assembly import Assembly
 from adapters.simulator.faults import Turn
-from adapters.simulator.holds import Holds
-from adapters.simulator.journal import Journal, stamp
-from adapters.simulator.lines import Lines
-from adapters.simulator.mailbox import Mailbox
 from adapters.simulator.options import DoubleOptions
-from adapters.simulator.people import Population
-from adapters.simulator.performer import Performer
-from adapters.simulator.rest import Rest
-from adapters.simulator.rings import RingBook
-from adapters.simulator.rooms import Rooms
-from adapters.simulator.softphones import Softphones
-
-_FAREWELL_S = 2.0  # real seconds that the last callbacks have when the double stops
 
 
 class DoubleRunning(Exception):
@@ -65,6 +49,7 @@ async def run_double(
         async with contextlib.AsyncExitStack() as stack:
             double = await stack.enter_async_context(_double(options, clock))
             port = await stack.enter_async_context(_listening(double.app, options.host, options.port))
+            double.recordings.base = f"http://{options.host}:{port}"
             stack.enter_context(_signals(double.control.stopped))
             server = await double.mailbox.serve(options.host, options.smtp_port)
             stack.callback(server.close)
@@ -81,74 +66,11 @@ async def run_double(
             await double.softphones.close()
 
 
-class _Double:
-    """Everything of one double, put together."""
-
-    def __init__(self, options: DoubleOptions, clock: SystemClock, session: aiohttp.ClientSession) -> None:
-        """Wire it."""
-        population, holds = Population(options.seed, habits=options.people), Holds()
-        self._deliveries = Deliveries(options.state)
-        self.courier = Courier(
-            session,
-            auth_token=options.auth_token,
-            account_sid=options.account_sid,
-            clock=clock,
-            seed=options.seed,
-            deliveries=self._deliveries,
-        )
-        self.courier.faults = options.faults
-        self._clock, self._errors = clock, Journal(options.state / "errors.jsonl")
-        self._rings = RingBook(options.state)
-        rooms = Rooms(self.courier, clock, options.account_sid)
-        performer = Performer(
-            clock=clock, population=population, courier=self.courier, rooms=rooms, complain=self._complain
-        )
-        lines = Lines(
-            clock=clock, courier=self.courier, rings=self._rings, performer=performer, gate=holds.ring
-        )
-        self.exchange = Exchange(options, clock, population=population, courier=self.courier, lines=lines)
-        self.softphones = Softphones(
-            session,
-            clock=clock,
-            population=population,
-            courier=self.courier,
-            rooms=rooms,
-            complain=self._complain,
-        )
-        self._correspondents = Correspondents(options.state, session, clock)
-        self.mailbox = Mailbox(options.state / "mailbox", population, self._correspondents)
-        self.control = Control(
-            clock=clock,
-            exchange=self.exchange,
-            softphones=self.softphones,
-            mailbox=self.mailbox,
-            courier=self.courier,
-            holds=holds,
-        )
-        rest = Rest(options, self.exchange, self.courier, clock=clock, holds=holds)
-        self.app = web.Application(middlewares=[self.control.idleness.note])
-        self.app.add_routes(rest.routes())
-        self.app.add_routes(self.control.routes())
-
-    async def close(self) -> None:
-        """Let the last callbacks go out, then let go of the files."""
-        await self._correspondents.close()
-        await self.courier.settle(_FAREWELL_S)
-        self.exchange.close()
-        self._rings.close()
-        self._deliveries.close()
-        self._errors.close()
-
-    def _complain(self, subject: str, code: int, what: str) -> None:
-        """Write a line into the account's debugger, `errors.jsonl`."""
-        self._errors.append({"at": stamp(self._clock.now()), "sid": subject, "code": code, "what": what})
-
-
 @contextlib.asynccontextmanager
-async def _double(options: DoubleOptions, clock: SystemClock) -> AsyncIterator[_Double]:
+async def _double(options: DoubleOptions, clock: SystemClock) -> AsyncIterator[Assembly]:
     """Put a double together, and take it apart when its last callbacks are out."""
     async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=200)) as session:
-        double = _Double(options, clock, session)
+        double = Assembly(options, clock, session)
         try:
             yield double
         finally:
@@ -206,7 +128,7 @@ def _signals(stopped: asyncio.Event) -> Iterator[None]:
 
 
 @contextlib.asynccontextmanager
-async def _turning(double: _Double, later: Sequence[Turn], clock: SystemClock) -> AsyncIterator[None]:
+async def _turning(double: Assembly, later: Sequence[Turn], clock: SystemClock) -> AsyncIterator[None]:
     """Put each turn's faults into force when its moment comes."""
     began = clock.now()
 
@@ -222,7 +144,7 @@ async def _turning(double: _Double, later: Sequence[Turn], clock: SystemClock) -
         task.cancel()
 
 
-async def _until_stopped(double: _Double, idle_s: float) -> None:
+async def _until_stopped(double: Assembly, idle_s: float) -> None:
     """Wait for a word, or for nobody needing the double any more."""
     stopped = double.control.stopped
     while not stopped.is_set():
