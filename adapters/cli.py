@@ -190,26 +190,36 @@ def rehearse(
 def double(
     state: Annotated[Path, typer.Option(help="Where it keeps its record.")] = Path("var/double"),
     port: Annotated[int, typer.Option(help="0 for any free one.")] = 0,
+    mail_port: Annotated[int, typer.Option(help="Its mail server's; 0 for any free one.")] = 0,
+    scenario: Annotated[Path | None, typer.Option(help="What goes wrong, and what people are like.")] = None,
+    number: Annotated[
+        list[str] | None, typer.Option(help="A number the account may call from (may be repeated).")
+    ] = None,
     seed: Annotated[str, typer.Option(help="Which people answer, and how.")] = "1",
-    calls_per_second: Annotated[float, typer.Option(help="The account's limit, in its own seconds.")] = 1.0,
+    calls_per_second: Annotated[
+        float | None, typer.Option(help="The account's limit, in its own seconds.")
+    ] = None,
     start: Annotated[datetime | None, typer.Option(help="What its clock shows at the anchor.")] = None,
     anchor: Annotated[datetime | None, typer.Option(help="A real instant.")] = None,
     factor: Annotated[float, typer.Option(help="How many times as fast as the wall's clock.")] = 1.0,
+    idle: Annotated[float, typer.Option(min=0, help="Seconds unasked after which it ends; 0: never.")] = 0,
+    lang: Lang = Language.EN,
 ) -> None:
     """Play Twilio on loopback: its API, its callbacks, and the people who would answer. Nobody's phone rings."""
-    from adapters import running
+    from adapters import playing
 
     configure_logs()
-    asyncio.run(
-        running.play_double(
-            running.DoubleWanted(
-                state=state,
-                port=port,
-                seed=seed,
-                calls_per_second=calls_per_second,
-                start=start,
-                anchor=anchor,
-                factor=factor,
-            )
-        )
+    wanted = playing.DoubleWanted(
+        state=state,
+        port=port,
+        mail_port=mail_port,
+        seed=seed,
+        calls_per_second=calls_per_second,
+        start=start,
+        anchor=anchor,
+        factor=factor,
+        scenario=scenario,
+        numbers=tuple(number or ()),
+        idle_s=idle,
     )
+    guarded(lambda: asyncio.run(playing.play_double(wanted)), lang)

@@ -15,6 +15,7 @@ from adapters.clock import AcceleratedClock, SystemClock
 
 _log = structlog.get_logger()
 _STARTS_WITHIN_S = 60.0
+_IDLE_S = 60.0  # a double whose demo has gone for good goes too
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +50,7 @@ async def start_double(
     _clear(state)
     arguments = [
         *("double", "--state", str(state), "--seed", seed, "--calls-per-second", str(calls_per_second)),
+        *("--idle", str(_IDLE_S)),
         *(
             "--start",
             clock.start.isoformat(),

@@ -1,25 +1,20 @@
 """`dialer run`: one installation, from its first look to a clean end."""
 
 import asyncio
-import os
 import signal
-from dataclasses import dataclass
-from datetime import datetime
-from pathlib import Path
 
 import structlog
 
-from adapters.clock import AcceleratedClock, SystemClock
+from adapters.clock import SystemClock
 from adapters.configuration import Configuration
-from adapters.environment import keys_of, secret_of, variable
+from adapters.environment import keys_of, secret_of
 from adapters.folders import database_folder
 from adapters.jobs import checkpoint, schedule_jobs
-from adapters.wiring.double import DoubleOptions, run_double
 from adapters.wiring.house import House, Role, open_house, ticking
 from adapters.wiring.stores import upgrade
 from dialer.events import CampaignStarted
 
-__all__ = ["DoubleWanted", "Role", "play_double", "run", "upgrade"]
+__all__ = ["Role", "run", "upgrade"]
 
 _log = structlog.get_logger()
 _DRAIN_S = 30.0
@@ -71,33 +66,3 @@ async def drain(house: House, *, within_s: float) -> None:
     limit = real.monotonic() + within_s
     while real.monotonic() < limit and await house.store.transact(lambda unit: bool(unit.live_calls())):
         await real.wait(0.1)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DoubleWanted:
-    """How `dialer double` is to play."""
-
-    state: Path
-    port: int
-    seed: str
-    calls_per_second: float
-    start: datetime | None
-    anchor: datetime | None
-    factor: float
-
-
-async def play_double(wanted: DoubleWanted) -> None:
-    """Play Twilio until told to stop, or until nobody has called for a while."""
-    now = SystemClock().now()
-    clock = AcceleratedClock(start=wanted.start or now, anchor=wanted.anchor or now, factor=wanted.factor)
-    options = DoubleOptions(
-        state=wanted.state,
-        account_sid=variable("TWILIO_ACCOUNT_SID"),
-        auth_token=variable("TWILIO_AUTH_TOKEN"),
-        key_sid=os.environ.get("TWILIO_API_KEY", ""),
-        key_secret=os.environ.get("TWILIO_API_SECRET", ""),
-        seed=wanted.seed,
-        calls_per_second=wanted.calls_per_second,
-        port=wanted.port,
-    )
-    await run_double(options, clock)

@@ -1,21 +1,18 @@
-"""A call as the double keeps it: what was asked for, how it stands, and how Twilio writes that down."""
+"""A call as the double keeps it: how it stands, and how Twilio writes that down."""
 
 import asyncio
-import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from email.utils import format_datetime
 
 from adapters.clock import SystemClock
-from adapters.simulator import refusals
+from adapters.simulator.orders import CallRequest
 from adapters.simulator.people import Reaction
-from adapters.simulator.refusals import Refusal
 
 API = "2010-04-01"
 TERMINAL = frozenset({"completed", "busy", "no-answer", "failed", "canceled"})
-_E164 = re.compile(r"\+[1-9]\d{6,14}")
-_EVENTS = frozenset({"initiated", "ringing", "answered", "completed"})
+_DOLLARS_A_MINUTE, _PRICED_AFTER_S = 0.014, 5  # campaign seconds, and up to fifty more
 _SIDES = ("From", "To", "Caller", "Called")
 
 
@@ -37,84 +34,12 @@ class LineRedirected(Exception):
         self.twiml, self.url = twiml, url
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CallRequest:
-    """What a client asked for when it created the call."""
-
-    to: str
-    sender: str
-    url: str | None = None
-    method: str = "POST"
-    fallback_url: str | None = None
-    twiml: str | None = None
-    status_callback: str | None = None
-    status_events: tuple[str, ...] = ("completed",)
-    timeout_s: int = 60
-    time_limit_s: int = 14400
-    machine_detection: bool = False
-    async_amd_callback: str | None = None
-
-
-def read_request(form: Mapping[str, list[str]]) -> CallRequest | Refusal:
-    """Return what a form asks for, or Twilio's error for it (twilio.md §1.1, §1.6)."""
-    one = {name: values[-1] for name, values in form.items()}
-    wrong = _wrong_numbers(one) or _wrong_instructions(one)
-    if wrong is not None:
-        return wrong
-    timeout, limit = one.get("Timeout", "60"), one.get("TimeLimit", "14400")
-    if not timeout.isdecimal() or not 1 <= int(timeout) <= 600:
-        return refusals.BAD_TIMEOUT
-    events = tuple(
-        name for values in form.get("StatusCallbackEvent", ["completed"]) for name in values.split()
-    )
-    if not set(events) <= _EVENTS or not limit.isdecimal():
-        return refusals.BAD_PARAMETER
-    is_async = one.get("AsyncAmd") == "true"
-    return CallRequest(
-        to=one["To"],
-        sender=one["From"],
-        url=one.get("Url"),
-        method=one.get("Method", "POST"),
-        fallback_url=one.get("FallbackUrl"),
-        twiml=None if "Url" in one else one.get("Twiml"),
-        status_callback=one.get("StatusCallback"),
-        status_events=events,
-        timeout_s=int(timeout),
-        time_limit_s=int(limit),
-        machine_detection="MachineDetection" in one,
-        async_amd_callback=one.get("AsyncAmdStatusCallback") if is_async else None,
-    )
-
-
-def _wrong_numbers(one: Mapping[str, str]) -> Refusal | None:
-    """Return the error for To and From, if any."""
-    to, sender = one.get("To", ""), one.get("From", "")
-    if not to:
-        return refusals.NO_TO
-    if not sender:
-        return refusals.NO_FROM
-    if to in refusals.MAGIC_TO:
-        return refusals.MAGIC_TO[to]
-    if not _E164.fullmatch(to) or to == sender:
-        return refusals.BAD_TO
-    return refusals.MAGIC_FROM.get(sender) or (None if _E164.fullmatch(sender) else refusals.BAD_FROM)
-
-
-def _wrong_instructions(one: Mapping[str, str]) -> Refusal | None:
-    """Return the error for the source of instructions, if any."""
-    if "ApplicationSid" in one:
-        return refusals.BAD_APPLICATION
-    if one.get("Method", "POST") not in {"GET", "POST"}:
-        return refusals.BAD_METHOD
-    url = one.get("Url")
-    if url is None:
-        return None if one.get("Twiml") else refusals.BAD_URL
-    return None if url.startswith(("http://", "https://")) else refusals.BAD_URL
-
-
 @dataclass(slots=True, kw_only=True, eq=False)
 class Call:
-    """One call, from accepted to over. `sequence` counts the status callbacks fired."""
+    """One call, from accepted to over. `sequence` counts the status callbacks fired.
+
+    `answered_by` is who did pick up, `verdict` what machine detection took them for.
+    """
 
     sid: str
     account_sid: str
@@ -129,6 +54,7 @@ class Call:
     answered: datetime | None = None
     ended: datetime | None = None
     answered_by: str | None = None
+    verdict: str | None = None
     talked_to: str | None = None
     talk_s: int = 0
     sip_code: int = 200
@@ -147,6 +73,15 @@ class Call:
         if self.answered is None or self.ended is None:
             return 0
         return round((self.ended - self.answered).total_seconds())
+
+    def _price(self) -> str | None:
+        """Return what the call cost in dollars, None until that is known, and for calls that nobody answered."""
+        if self.status != "completed" or self.ended is None:
+            return None
+        worked_out = self.ended + timedelta(seconds=_PRICED_AFTER_S + int(self.sid[-2:], 16) % 50)
+        if self.clock.now() < worked_out:
+            return None
+        return f"-{_DOLLARS_A_MINUTE * -(-max(self.duration_s, 1) // 60):.4f}"
 
     def interrupt(self, news: LineCut | LineRedirected) -> None:
         """Stop whatever the call is waiting for; a cut beats a redirect."""
@@ -214,9 +149,9 @@ class Call:
             "start_time": format_datetime(self.started) if self.started else None,
             "end_time": format_datetime(self.ended) if self.ended else None,
             "duration": None if self.ended is None or never_talked else str(self.duration_s),
-            "price": None,
+            "price": self._price(),
             "price_unit": "USD",
-            "answered_by": self.answered_by,
+            "answered_by": self.verdict,
             "queue_time": str(self.queue_ms),
             "annotation": None,
             "caller_name": "",

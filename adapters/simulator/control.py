@@ -9,9 +9,10 @@ from pydantic import ValidationError
 from adapters.clock import SystemClock
 from adapters.simulator.courier import Courier
 from adapters.simulator.exchange import Exchange
+from adapters.simulator.faults import Faults
+from adapters.simulator.holds import Holding, Holds
 from adapters.simulator.journal import stamp
 from adapters.simulator.mailbox import Mailbox
-from adapters.simulator.options import Faults
 from adapters.simulator.softphones import Shift, Softphones
 
 _Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -48,11 +49,12 @@ class Control:
         softphones: Softphones,
         mailbox: Mailbox,
         courier: Courier,
-        idleness: Idleness,
+        holds: Holds,
     ) -> None:
         """Take what there is to control."""
         self._clock, self._exchange, self._softphones = clock, exchange, softphones
-        self._mailbox, self._courier, self._idleness = mailbox, courier, idleness
+        self._mailbox, self._courier, self._holds = mailbox, courier, holds
+        self.idleness = Idleness(clock)
         self.stopped = asyncio.Event()
 
     def routes(self) -> list[web.RouteDef]:
@@ -60,6 +62,8 @@ class Control:
         return [
             web.post("/double/agents", self._seat),
             web.post("/double/faults", self._misbehave),
+            web.post("/double/hold", self._hold),
+            web.get("/double/hold", self._hold),
             web.get("/double/health", self._health),
             web.post("/double/stop", self._stop),
         ]
@@ -81,6 +85,15 @@ class Control:
             return _bad(wrong)
         return web.json_response(self._courier.faults.model_dump())
 
+    async def _hold(self, request: web.Request) -> web.StreamResponse:
+        """Hold and let go: body as in `Holding`; asked without a body it tells what is held and how many wait."""
+        try:
+            if request.method == "POST":
+                self._holds.turn(Holding.model_validate_json(await request.read()))
+        except ValidationError as wrong:
+            return _bad(wrong)
+        return web.json_response(self._holds.shown())
+
     async def _health(self, _request: web.Request) -> web.StreamResponse:
         """Tell how the double is: campaign time, calls, agents, mails, real seconds since the last request."""
         return web.json_response(
@@ -90,7 +103,7 @@ class Control:
                 "calls": len(self._exchange.newest_first()),
                 "agents": self._softphones.states(),
                 "mails": self._mailbox.count,
-                "last_request_s": round(self._idleness.seconds, 3),
+                "last_request_s": round(self.idleness.seconds, 3),
             }
         )
 

@@ -13,7 +13,8 @@ from yarl import URL
 
 from adapters.clock import SystemClock
 from adapters.simulator.chance import Chance
-from adapters.simulator.options import Faults
+from adapters.simulator.deliveries import Deliveries
+from adapters.simulator.faults import Faults
 
 _CAP_S = 15.0  # of all attempts together, and of reading (twilio.md §2.2)
 _WHATEVER = frozenset({"ct", "rt", "4xx", "5xx"})
@@ -70,10 +71,12 @@ class Courier:
         account_sid: str,
         clock: SystemClock,
         seed: str,
+        deliveries: Deliveries,
     ) -> None:
-        """Take a session to send through, and the token to sign with."""
+        """Take a session to send through, the token to sign with, and the record of what arrived."""
         self._session, self._validator, self._clock = session, RequestValidator(auth_token), clock
         self.account_sid, self._chance = account_sid, Chance(seed)
+        self._deliveries = deliveries
         self._under_way: set[asyncio.Task[object]] = set()
         self.faults = Faults()
 
@@ -89,6 +92,8 @@ class Courier:
                         break
         except TimeoutError:
             return Reply(status=0, error=11205)
+        if 200 <= reply.status < 300:
+            self._deliveries.note(address, fields, reply.status, self._clock.now())
         return reply
 
     def notify(self, url: str, fields: Mapping[str, str], *names: object, method: str = "POST") -> None:

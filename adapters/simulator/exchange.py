@@ -8,11 +8,12 @@ from uuid import uuid4
 
 from adapters.clock import SystemClock
 from adapters.simulator import refusals
-from adapters.simulator.calls import Call, CallRequest, LineCut, LineRedirected
+from adapters.simulator.calls import Call, LineCut, LineRedirected
 from adapters.simulator.courier import Courier
 from adapters.simulator.journal import Journal, stamp
 from adapters.simulator.lines import Lines
 from adapters.simulator.options import DoubleOptions
+from adapters.simulator.orders import CallRequest, from_journal
 from adapters.simulator.people import Population
 from adapters.simulator.refusals import Refusal
 
@@ -52,6 +53,7 @@ class Exchange:
         if starts_at - now > _LONGEST_QUEUE:
             return refusals.QUEUE_FULL
         self._next_start = starts_at + self._interval
+        starts_at += timedelta(seconds=self._courier.faults.hold_answer_s)
         call = self._add(f"CA{uuid4().hex}", request, now)
         call.queue_ms = round((starts_at - now) / timedelta(milliseconds=1))
         self._journal.append(
@@ -133,7 +135,8 @@ class Exchange:
         """Write how a call ended into the journal."""
         ended = call.ended or self._clock.now()
         line = {"event": "end", "at": stamp(ended), "sid": call.sid, "status": call.status}
-        self._journal.append({**line, "duration_s": call.duration_s, "answered_by": call.answered_by})
+        said = {"answered_by": call.answered_by, "verdict": call.verdict}
+        self._journal.append({**line, "duration_s": call.duration_s, **said})
 
     def _add(self, sid: str, request: CallRequest, now: datetime) -> Call:
         """Add a call and draw what it will meet."""
@@ -155,12 +158,12 @@ class Exchange:
         sid, at = str(line["sid"]), datetime.fromisoformat(str(line["at"]))
         asked = line.get("request")
         if line["event"] == "create" and isinstance(asked, dict):
-            events = tuple(asked.pop("status_events"))
-            self._add(sid, CallRequest(**asked, status_events=events), at)
+            self._add(sid, from_journal(asked), at)
         elif line["event"] == "end":
             call, seconds = self._calls[sid], int(str(line["duration_s"]))
             call.status, call.ended, call.started = str(line["status"]), at, call.created
             call.answered = at - timedelta(seconds=seconds) if call.status == "completed" else None
             call.answered_by = None if line["answered_by"] is None else str(line["answered_by"])
+            call.verdict = None if line.get("verdict") is None else str(line["verdict"])
         else:
             self._calls.pop(sid, None)

@@ -1,14 +1,17 @@
 """The life of one call: it is queued, rings, is answered, talks, and ends."""
 
 import asyncio
+import math
 from datetime import datetime
 from email.utils import format_datetime
 
 from adapters.clock import SystemClock
 from adapters.simulator.calls import Call, LineCut
 from adapters.simulator.courier import Courier
+from adapters.simulator.holds import Gate
 from adapters.simulator.people import PICKED_UP, Kind
 from adapters.simulator.performer import Performer
+from adapters.simulator.recordings import Recordings
 from adapters.simulator.rings import Ring, RingBook, RingEnd
 
 _UNREACHABLE = {Kind.BUSY: ("busy", 486), Kind.FAILED: ("failed", 503), Kind.GONE: ("failed", 404)}
@@ -24,9 +27,12 @@ class Lines:
         courier: Courier,
         rings: RingBook,
         performer: Performer,
+        recordings: Recordings,
+        gate: Gate,
     ) -> None:
-        """Take the courier of webhooks, the ring book, and who executes what answered calls are told."""
+        """Take who reports, who writes rings down, who executes documents, who records, and what holds dials."""
         self._clock, self._courier, self._rings, self._performer = clock, courier, rings, performer
+        self._recordings, self._gate = recordings, gate
 
     async def live(self, call: Call, starts_at: datetime) -> None:
         """Take a call from the queue to its end."""
@@ -46,6 +52,7 @@ class Lines:
         )
         self._rings.end(call.sid, ending, call.ended)
         more = {"CallDuration": str(call.duration_s), "SipResponseCode": str(call.sip_code)}
+        more |= self._recordings.end(call)
         if status == "completed":
             more["Duration"] = str(-(-call.duration_s // 60))
         self._report(call, "completed", status, **more)
@@ -53,6 +60,7 @@ class Lines:
     async def _life(self, call: Call, starts_at: datetime) -> str:
         """Go through queue, set-up, ringing and talk; return the terminal status."""
         await call.wait((starts_at - self._clock.now()).total_seconds())
+        await self._held(call)
         call.started = self._clock.now()
         # The API keeps saying "queued" while the callback says "initiated": its schema has no word for it.
         self._report(call, "initiated", "initiated")
@@ -66,6 +74,7 @@ class Lines:
         call.status, call.answered = "in-progress", self._clock.now()
         call.answered_by = "machine" if call.reaction.kind is Kind.MACHINE else "human"
         self._report(call, "answered", "in-progress")
+        self._recordings.begin(call)
         limit_s = call.request.time_limit_s / self._clock.factor
         limit = asyncio.get_running_loop().call_later(limit_s, call.interrupt, LineCut("completed"))
         try:
@@ -73,6 +82,19 @@ class Lines:
         finally:
             limit.cancel()
         return "completed"
+
+    async def _held(self, call: Call) -> None:
+        """Stay in the queue for as long as dialling is held; a call that waits here can still be canceled."""
+        if not self._gate.is_held:
+            return
+        opened = asyncio.Event()
+
+        def wake() -> None:
+            opened.set()
+            call.stirred.set()
+
+        with self._gate.queueing(wake):
+            await call.wait(math.inf, opened.is_set)
 
     async def _ring(self, call: Call) -> bool:
         """Ring; return whether somebody picked up in time."""
@@ -97,4 +119,4 @@ class Lines:
             **more,
         }
         call.sequence += 1
-        self._courier.notify(url, fields, call.request.to, call.nth, event)
+        self._courier.notify(url, fields, call.request.to, call.nth, event, method=call.request.status_method)

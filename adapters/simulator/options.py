@@ -1,35 +1,12 @@
-"""How a double is set up, and which faults it commits."""
+"""How a double is set up."""
 
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Annotated
 
-from pydantic import Field
+from adapters.simulator.faults import Faults, Turn
+from adapters.simulator.habits import Habits
 
-from campaigns.campaign import Document
-
-Share = Annotated[float, Field(ge=0, le=1)]
-Seconds = Annotated[float, Field(ge=0)]
-
-
-class Faults(Document):
-    """What goes wrong, as shares of all cases (0 never, 1 always), drawn by hash so that a run repeats.
-
-    The create faults (`…_after_accept`) happen to a call that *was* accepted and will ring; the client just
-    never learns of it. `hold_before_accept_s` and `hang_s` are real seconds, `delay_s` campaign seconds.
-    """
-
-    hold_before_accept_s: Seconds = 0
-    hang_after_accept: Share = 0
-    hang_s: Seconds = 30
-    reset_after_accept: Share = 0
-    error_500_after_accept: Share = 0
-    status_429_share: Share = 0
-    drop_callbacks: Share = 0
-    duplicate_callbacks: Share = 0
-    reorder_callbacks: Share = 0
-    delay_callbacks: Share = 0
-    delay_s: Seconds = 30
+__all__ = ["DoubleOptions", "Faults"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +14,8 @@ class DoubleOptions:
     """One double: whose account it plays, which people it dials, where it keeps its record.
 
     Either account SID and auth token, or key SID and secret, open it, as at Twilio; webhooks are signed with the
-    auth token (twilio.md §1.7). `port` and `smtp_port` 0 mean any free one. `idle_s` is real seconds.
+    auth token (twilio.md §1.7). `port` and `smtp_port` 0 mean any free one. `idle_s` is real seconds, 0 for ever.
+    `numbers` are those the account may call from, none given means any. `faults` hold until the first turn of `later`.
     """
 
     state: Path
@@ -52,3 +30,6 @@ class DoubleOptions:
     smtp_port: int = 0
     idle_s: float = 60.0
     faults: Faults = field(default_factory=Faults)
+    later: tuple[Turn, ...] = ()
+    people: Habits = field(default_factory=Habits)
+    numbers: frozenset[str] = frozenset()

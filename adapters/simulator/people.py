@@ -8,6 +8,7 @@ from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 from adapters.simulator.chance import Chance, pick
+from adapters.simulator.habits import Habits
 from campaigns.outcome import Outcome
 
 
@@ -50,6 +51,7 @@ class Reaction:
     patience_s: float
     language: str
     presses_9: bool
+    presses_1: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +65,6 @@ class MailReaction:
 # Mobiles are answered less often than landlines by day, everybody most often in the evening (3 hours a row).
 _MOBILE = (0.02, 0.01, 0.10, 0.33, 0.36, 0.34, 0.41, 0.30)
 _FIXED = (0.02, 0.01, 0.12, 0.42, 0.40, 0.36, 0.44, 0.28)
-_BUSY, _FAILED, _GONE = 0.04, 0.015, 0.012
 _MACHINE = {True: 0.14, False: 0.09}
 
 _SAYS: Mapping[Outcome, float] = MappingProxyType(
@@ -97,9 +98,10 @@ def answer_rate(hour: int, *, mobile: bool) -> float:
 class Population:
     """Everybody who can be reached. What X does on the n-th call depends on seed, X, n and the local hour alone."""
 
-    def __init__(self, seed: str, zone: str = "Asia/Tokyo") -> None:
-        """Take a seed, and the zone everybody lives in."""
+    def __init__(self, seed: str, zone: str = "Asia/Tokyo", habits: Habits | None = None) -> None:
+        """Take a seed, the zone everybody lives in, and what they are like."""
         self.seed, self._chance, self._zone = seed, Chance(seed), ZoneInfo(zone)
+        self._habits = habits or Habits()
 
     def local(self, now: datetime) -> datetime:
         """Return an instant as the clocks of these people show it."""
@@ -116,9 +118,10 @@ class Population:
             ring_s=self._ring_s(kind, number, nth),
             talk_s=self._talk_s(says, number, nth),
             says=Outcome.MACHINE if kind is Kind.MACHINE else says,
-            patience_s=chance.between(3.0, 9.0, "patience", *call),
+            patience_s=chance.between(3.0, 9.0, "patience", *call) * self._habits.patience,
             language="ja" if chance.draw("language", number) < 0.9 else "en",
-            presses_9=kind is Kind.ANSWER and chance.happens(0.08, "nine", *call),
+            presses_9=kind is Kind.ANSWER and chance.happens(self._habits.presses_9, "nine", *call),
+            presses_1=kind is Kind.ANSWER and chance.happens(self._habits.presses_1, "one", *call),
         )
 
     def mail_reaction(self, email: str, nth: int) -> MailReaction:
@@ -154,22 +157,22 @@ class Population:
 
     def _kind(self, number: str, hour: int, nth: int) -> Kind:
         """Draw what comes of the call; some people hardly ever pick up, some nearly always."""
-        if self._chance.happens(_GONE, "gone", number):
+        if self._chance.happens(self._habits.gone, "gone", number):
             return Kind.GONE
         mobile = is_mobile(number)
         eager = self._chance.between(0.4, 1.6, "eager", number)
         shares = {
-            Kind.FAILED: _FAILED,
-            Kind.BUSY: _BUSY,
-            Kind.MACHINE: _MACHINE[mobile],
-            Kind.ANSWER: answer_rate(hour, mobile=mobile) * eager,
+            Kind.FAILED: self._habits.failed,
+            Kind.BUSY: self._habits.busy,
+            Kind.MACHINE: _MACHINE[mobile] * self._habits.machines,
+            Kind.ANSWER: answer_rate(hour, mobile=mobile) * eager * self._habits.answers,
         }
         return pick(self._chance.draw("kind", number, nth, hour), shares, Kind.NO_ANSWER)
 
     def _ring_s(self, kind: Kind, number: str, nth: int) -> float:
         """Draw how long it rings: people 12 s on average, machines pick up between 12 s and 22 s."""
         if kind is Kind.ANSWER:
-            return min(max(self._chance.lognormal(12.0, 0.45, "ring", number, nth), 2.0), 60.0)
+            return min(max(self._chance.lognormal(self._habits.ring_s, 0.45, "ring", number, nth), 2.0), 60.0)
         if kind is Kind.MACHINE:
             return self._chance.between(12.0, 22.0, "ring", number, nth)
         return NEVER_PICKED_UP_S
@@ -179,4 +182,4 @@ class Population:
         short_no = says is Outcome.NOT_INTERESTED and self._chance.happens(_SHORT_NO, "short", number, nth)
         if says in _SHORT or short_no:
             return self._chance.lognormal(20.0, 0.35, "talk", number, nth)
-        return min(self._chance.lognormal(110.0, 0.7, "talk", number, nth), 1500.0)
+        return min(self._chance.lognormal(self._habits.talk_s, 0.7, "talk", number, nth), 1500.0)

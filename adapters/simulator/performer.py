@@ -8,8 +8,10 @@ from typing import assert_never
 from adapters.clock import SystemClock
 from adapters.simulator.calls import Call, LineCut, LineRedirected
 from adapters.simulator.courier import Courier, Reply
+from adapters.simulator.keys import pressed
 from adapters.simulator.people import Kind, Population
 from adapters.simulator.rooms import Guest, Member, Rooms
+from adapters.simulator.screening import Screening
 from adapters.simulator.twiml import (
     Conference,
     Dial,
@@ -56,10 +58,11 @@ class Performer:
         """Take the people, the courier of webhooks, the rooms and the account's debugger."""
         self._clock, self._population, self._courier = clock, population, courier
         self._rooms, self._complain = rooms, complain
+        self._screening = Screening(clock=clock, courier=courier, seed=population.seed, complain=complain)
 
     async def talk(self, call: Call) -> None:
         """Execute documents until there are no more."""
-        extra = await self._screen(call)
+        extra = await self._screening.screen(call)
         page: _Page | None = await self._first_page(call, extra)
         while page is not None:
             try:
@@ -69,27 +72,6 @@ class Performer:
             except TwimlInvalid as wrong:
                 self._complain(call.sid, wrong.code, str(wrong))
                 page = None
-
-    async def _screen(self, call: Call) -> dict[str, str]:
-        """Find out who picked up: in the background where that was asked for, else before the first document."""
-        if not call.request.machine_detection:
-            return {}
-        seconds = self._population.detection_s(call.reaction, call.request.to, call.nth)
-        word = "machine_start" if call.reaction.kind is Kind.MACHINE else "human"
-        extra = {"AnsweredBy": word, "MachineDetectionDuration": str(round(seconds * 1000))}
-        callback = call.request.async_amd_callback
-        if callback is None:
-            await call.wait(seconds)
-            return extra
-        self._courier.spawn(lambda: self._screen_later(call, callback, seconds, extra))
-        return {}
-
-    async def _screen_later(self, call: Call, url: str, seconds: float, extra: dict[str, str]) -> None:
-        """Report who picked up, unless the call is over by then."""
-        await self._clock.wait(seconds)
-        if not call.is_over:
-            fields = {"CallSid": call.sid, "AccountSid": call.account_sid, **extra}
-            self._courier.notify(url, fields, call.sid, "amd")
 
     async def _first_page(self, call: Call, extra: dict[str, str]) -> _Page | None:
         """Return the document the call begins with; when its address fails, the fallback's."""
@@ -157,11 +139,11 @@ class Performer:
         return None
 
     async def _listen(self, call: Call, gather: Gather) -> str | None:
-        """Let the person hear the prompts and perhaps press 9; return the keys pressed, None to go on."""
+        """Let the person hear the prompts and perhaps press a key; return the keys pressed, None to go on."""
         seconds = sum(_length_s(prompt) for prompt in gather.prompts)
-        if call.reaction.presses_9:
-            await call.wait(seconds * 0.8)
-            return "9"
+        if (keys := pressed(call.reaction, gather, seconds)) is not None:
+            await call.wait(keys.after_s + keys.waits_s)
+            return keys.digits
         await call.wait(seconds + gather.timeout_s)
         return "" if gather.on_empty else None
 

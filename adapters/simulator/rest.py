@@ -1,4 +1,4 @@
-"""Twilio's HTTP API for calls: create, list, fetch, update, delete; and the faults of creating."""
+"""Twilio's HTTP API for calls: create, list, fetch, update, delete."""
 
 import base64
 import binascii
@@ -10,13 +10,15 @@ from uuid import uuid4
 
 from aiohttp import web
 
-from adapters.clock import SystemClock
 from adapters.simulator import refusals
-from adapters.simulator.calls import API, Call, read_request
+from adapters.simulator.archive import Archive
+from adapters.simulator.calls import API, Call
 from adapters.simulator.chance import Chance
 from adapters.simulator.courier import Courier
+from adapters.simulator.creating import Creating, refuse
 from adapters.simulator.exchange import Exchange
 from adapters.simulator.options import DoubleOptions
+from adapters.simulator.recordings import Recordings
 from adapters.simulator.refusals import Refusal
 
 _Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -27,21 +29,29 @@ class Rest:
     """The API of one account."""
 
     def __init__(
-        self, options: DoubleOptions, exchange: Exchange, courier: Courier, clock: SystemClock
+        self,
+        options: DoubleOptions,
+        exchange: Exchange,
+        courier: Courier,
+        *,
+        creating: Creating,
+        recordings: Recordings,
     ) -> None:
         """Take whose account it is and the exchange behind it; the courier knows the faults in force."""
-        self._options, self._exchange, self._courier, self._clock = options, exchange, courier, clock
-        self._chance, self._under_way = Chance(options.seed), 0
+        self._options, self._exchange, self._courier = options, exchange, courier
+        self._creating, self._archive = creating, Archive(recordings)
+        self._chance, self._under_way, self._asked = Chance(options.seed), 0, 0
 
     def routes(self) -> list[web.RouteDef]:
         """Return the routes, each behind the account's key."""
         calls = f"/{API}/Accounts/{{account}}/Calls"
         return [
-            web.post(f"{calls}.json", self._guarded(self._create)),
+            web.post(f"{calls}.json", self._guarded(self._creating.create)),
             web.get(f"{calls}.json", self._guarded(self._list)),
             web.get(f"{calls}/{{sid}}.json", self._guarded(self._fetch)),
             web.post(f"{calls}/{{sid}}.json", self._guarded(self._update)),
             web.delete(f"{calls}/{{sid}}.json", self._guarded(self._delete)),
+            *self._archive.routes(self._guarded),
         ]
 
     def _guarded(self, handler: _Handler) -> _Handler:
@@ -50,10 +60,9 @@ class Rest:
         async def guard(request: web.Request) -> web.StreamResponse:
             self._under_way += 1
             try:
-                if not self._opens(request.headers.get("Authorization", "")):
-                    return _refuse(refusals.UNAUTHORISED)
-                if request.match_info["account"] != self._options.account_sid:
-                    return _refuse(refusals.NOT_FOUND)
+                refused = self._turned_away(request)
+                if refused is not None:
+                    return refuse(refused)
                 response = await handler(request)
                 response.headers["Twilio-Request-Id"] = f"RQ{uuid4().hex}"
                 response.headers["Twilio-Concurrent-Requests"] = str(self._under_way)
@@ -62,6 +71,18 @@ class Rest:
                 self._under_way -= 1
 
         return guard
+
+    def _turned_away(self, request: web.Request) -> Refusal | None:
+        """Return the error for somebody without the key, or for everybody when the API is down."""
+        faults, self._asked = self._courier.faults, self._asked + 1
+        if self._chance.happens(faults.status_503, "503", self._asked):
+            return refusals.UNAVAILABLE
+        if self._chance.happens(faults.status_401, "401", self._asked):
+            return refusals.UNAUTHORISED
+        if not self._opens(request.headers.get("Authorization", "")):
+            return refusals.UNAUTHORISED
+        is_other = request.match_info["account"] != self._options.account_sid
+        return refusals.NOT_FOUND if is_other else None
 
     def _opens(self, header: str) -> bool:
         """Tell whether a Basic authorisation is the account's token or its API key."""
@@ -76,76 +97,38 @@ class Rest:
             pairs.append(f"{options.key_sid}:{options.key_secret}")
         return kind.lower() == "basic" and any(hmac.compare_digest(given, pair.encode()) for pair in pairs)
 
-    async def _create(self, request: web.Request) -> web.StreamResponse:
-        """Accept a call, or misbehave as the faults in force demand."""
-        form = await request.post()
-        asked = read_request({name: [str(value) for value in form.getall(name)] for name in form})
-        if isinstance(asked, Refusal):
-            return _refuse(asked)
-        faults, names = self._courier.faults, (asked.to, self._exchange.nth(asked.to))
-        if self._chance.happens(faults.status_429_share, "429", *names, self._clock.now()):
-            return self._throttle(*names)
-        if faults.hold_before_accept_s:
-            await self._real_seconds(faults.hold_before_accept_s)
-        call = self._exchange.accept(asked)
-        if isinstance(call, Refusal):
-            return _refuse(call)
-        if self._chance.happens(faults.hang_after_accept, "hang", *names):
-            await self._real_seconds(faults.hang_s)
-        if self._chance.happens(faults.reset_after_accept, "reset", *names) and request.transport is not None:
-            request.transport.abort()
-        if self._chance.happens(faults.error_500_after_accept, "500", *names):
-            return _refuse(refusals.SERVER_ERROR)
-        return web.json_response(call.resource(), status=201)
-
-    def _throttle(self, *names: object) -> web.Response:
-        """Answer 429, with a Retry-After only sometimes: Twilio does not promise one."""
-        response = _refuse(refusals.TOO_MANY_REQUESTS)
-        if self._chance.happens(0.5, "retry-after", *names):
-            response.headers["Retry-After"] = "1"
-        return response
-
-    async def _real_seconds(self, seconds: float) -> None:
-        """Keep a client waiting; its patience is real, so these seconds are too."""
-        await self._clock.wait(seconds * self._clock.factor)
-
     async def _list(self, request: web.Request) -> web.StreamResponse:
         """Return one page of the calls that match, newest first; dates are UTC days (twilio.md §1.3)."""
         query = request.query
         size = query.get("PageSize", str(_DEFAULT_PAGE))
         if not size.isdecimal() or not 1 <= int(size) <= _LARGEST_PAGE:
-            return _refuse(refusals.BAD_PARAMETER)
+            return refuse(refusals.BAD_PARAMETER)
         try:
             found = [call for call in self._exchange.newest_first() if _matches(call, query)]
         except ValueError:
-            return _refuse(refusals.BAD_PARAMETER)
+            return refuse(refusals.BAD_PARAMETER)
         number = int(page) if (page := query.get("Page", "0")).isdecimal() else 0
         return web.json_response(_page(request, found, number, int(size)))
 
     async def _fetch(self, request: web.Request) -> web.StreamResponse:
         """Return one call."""
         call = self._exchange.find(request.match_info["sid"])
-        return _refuse(refusals.NOT_FOUND) if call is None else web.json_response(call.resource())
+        return refuse(refusals.NOT_FOUND) if call is None else web.json_response(call.resource())
 
     async def _update(self, request: web.Request) -> web.StreamResponse:
         """Cancel, end or redirect a call."""
         call = self._exchange.find(request.match_info["sid"])
         if call is None:
-            return _refuse(refusals.NOT_FOUND)
+            return refuse(refusals.NOT_FOUND)
         form = {name: str(value) for name, value in (await request.post()).items()}
         wrong = self._exchange.update(call, form)
-        return web.json_response(call.resource()) if wrong is None else _refuse(wrong)
+        return web.json_response(call.resource()) if wrong is None else refuse(wrong)
 
     async def _delete(self, request: web.Request) -> web.StreamResponse:
         """Forget a call that is over."""
         call = self._exchange.find(request.match_info["sid"])
         wrong = refusals.NOT_FOUND if call is None else self._exchange.delete(call)
-        return web.Response(status=204) if wrong is None else _refuse(wrong)
-
-
-def _refuse(refusal: Refusal) -> web.Response:
-    """Return an error as Twilio answers it."""
-    return web.json_response(refusal.body(), status=refusal.status)
+        return web.Response(status=204) if wrong is None else refuse(wrong)
 
 
 def _matches(call: Call, query: Mapping[str, str]) -> bool:

@@ -1,11 +1,19 @@
-"""The double's own record of what rang; the engine never reads it."""
+"""The double's own record of what rang; the engine never reads it.
 
+python -m adapters.simulator.rings var/double
+
+checks it: every line as it was written, none missing in between, none cut off at the end that the calls tell of. Exit
+status 1 when something is wrong.
+"""
+
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from adapters.simulator.journal import Journal, stamp
+from adapters.simulator.seals import Seal, key_in, main
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,11 +36,12 @@ class RingEnd:
 
 
 class RingBook:
-    """`rings.jsonl`: one line as each ring starts and exactly one as that call ends."""
+    """`rings.jsonl`: one line as each ring starts and exactly one as that call ends, each sealed to the one before."""
 
     def __init__(self, state: Path) -> None:
         """Open the book in this folder; rings of an earlier run that never ended are still open."""
         self._lines = Journal(state / "rings.jsonl")
+        self._seal = Seal(key_in(state), str(self._lines.past[-1].get("mac", "")) if self._lines.past else "")
         self._open: dict[str, Ring] = {}
         for line in self._lines.past:
             sid = str(line["call_sid"])
@@ -62,4 +71,8 @@ class RingBook:
     ) -> None:
         """Write one line."""
         line = {"event": event, "at": stamp(at), "call_sid": ring.sid, "to": ring.to, "from": ring.sender}
-        self._lines.append({**line, **(extra or {})})
+        self._lines.append(self._seal.sealed({**line, **(extra or {})}))
+
+
+if __name__ == "__main__":
+    sys.exit(main(Path(sys.argv[1] if len(sys.argv) > 1 else "var/double")))

@@ -6,30 +6,18 @@ import fcntl
 import json
 import os
 import signal
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
+from datetime import timedelta
 from pathlib import Path
 
 import aiohttp
 from aiohttp import web
 
 from adapters.clock import SystemClock
-from adapters.simulator.control import Control, Idleness
-from adapters.simulator.correspondents import Correspondents
-from adapters.simulator.courier import Courier
-from adapters.simulator.exchange import Exchange
-from adapters.simulator.journal import Journal, stamp
-from adapters.simulator.lines import Lines
-from adapters.simulator.mailbox import Mailbox
+from adapters.simulator.assembly import Assembly
+from adapters.simulator.faults import Turn
 from adapters.simulator.options import DoubleOptions
-from adapters.simulator.people import Population
-from adapters.simulator.performer import Performer
-from adapters.simulator.rest import Rest
-from adapters.simulator.rings import RingBook
-from adapters.simulator.rooms import Rooms
-from adapters.simulator.softphones import Softphones
-
-_FAREWELL_S = 2.0  # real seconds that the last callbacks have when the double stops
 
 
 class DoubleRunning(Exception):
@@ -61,6 +49,7 @@ async def run_double(
         async with contextlib.AsyncExitStack() as stack:
             double = await stack.enter_async_context(_double(options, clock))
             port = await stack.enter_async_context(_listening(double.app, options.host, options.port))
+            double.recordings.base = f"http://{options.host}:{port}"
             stack.enter_context(_signals(double.control.stopped))
             server = await double.mailbox.serve(options.host, options.smtp_port)
             stack.callback(server.close)
@@ -71,74 +60,17 @@ async def run_double(
             stack.enter_context(_announced(options.state, where))
             if ready is not None:
                 ready(where)
+            await stack.enter_async_context(_turning(double, options.later, clock))
             await _until_stopped(double, options.idle_s)
             double.exchange.hang_up_all()
             await double.softphones.close()
 
 
-class _Double:
-    """Everything of one double, put together."""
-
-    def __init__(self, options: DoubleOptions, clock: SystemClock, session: aiohttp.ClientSession) -> None:
-        """Wire it."""
-        population = Population(options.seed)
-        self.courier = Courier(
-            session,
-            auth_token=options.auth_token,
-            account_sid=options.account_sid,
-            clock=clock,
-            seed=options.seed,
-        )
-        self.courier.faults = options.faults
-        self._clock, self._errors = clock, Journal(options.state / "errors.jsonl")
-        self._rings = RingBook(options.state)
-        rooms = Rooms(self.courier, clock, options.account_sid)
-        performer = Performer(
-            clock=clock, population=population, courier=self.courier, rooms=rooms, complain=self._complain
-        )
-        lines = Lines(clock=clock, courier=self.courier, rings=self._rings, performer=performer)
-        self.exchange = Exchange(options, clock, population=population, courier=self.courier, lines=lines)
-        self.softphones = Softphones(
-            session,
-            clock=clock,
-            population=population,
-            courier=self.courier,
-            rooms=rooms,
-            complain=self._complain,
-        )
-        self._correspondents = Correspondents(options.state, session, clock)
-        self.mailbox = Mailbox(options.state / "mailbox", population, self._correspondents)
-        self.idleness = Idleness(clock)
-        self.control = Control(
-            clock=clock,
-            exchange=self.exchange,
-            softphones=self.softphones,
-            mailbox=self.mailbox,
-            courier=self.courier,
-            idleness=self.idleness,
-        )
-        self.app = web.Application(middlewares=[self.idleness.note])
-        self.app.add_routes(Rest(options, self.exchange, self.courier, clock).routes())
-        self.app.add_routes(self.control.routes())
-
-    async def close(self) -> None:
-        """Let the last callbacks go out, then let go of the files."""
-        await self._correspondents.close()
-        await self.courier.settle(_FAREWELL_S)
-        self.exchange.close()
-        self._rings.close()
-        self._errors.close()
-
-    def _complain(self, subject: str, code: int, what: str) -> None:
-        """Write a line into the account's debugger, `errors.jsonl`."""
-        self._errors.append({"at": stamp(self._clock.now()), "sid": subject, "code": code, "what": what})
-
-
 @contextlib.asynccontextmanager
-async def _double(options: DoubleOptions, clock: SystemClock) -> AsyncIterator[_Double]:
+async def _double(options: DoubleOptions, clock: SystemClock) -> AsyncIterator[Assembly]:
     """Put a double together, and take it apart when its last callbacks are out."""
     async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=200)) as session:
-        double = _Double(options, clock, session)
+        double = Assembly(options, clock, session)
         try:
             yield double
         finally:
@@ -195,11 +127,28 @@ def _signals(stopped: asyncio.Event) -> Iterator[None]:
             loop.remove_signal_handler(number)
 
 
-async def _until_stopped(double: _Double, idle_s: float) -> None:
+@contextlib.asynccontextmanager
+async def _turning(double: Assembly, later: Sequence[Turn], clock: SystemClock) -> AsyncIterator[None]:
+    """Put each turn's faults into force when its moment comes."""
+    began = clock.now()
+
+    async def turn() -> None:
+        for each in later:
+            await clock.wait_until(began + timedelta(seconds=each.after_s))
+            double.courier.faults = each.faults
+
+    task = asyncio.create_task(turn())
+    try:
+        yield
+    finally:
+        task.cancel()
+
+
+async def _until_stopped(double: Assembly, idle_s: float) -> None:
     """Wait for a word, or for nobody needing the double any more."""
     stopped = double.control.stopped
     while not stopped.is_set():
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(stopped.wait(), timeout=min(1.0, idle_s / 4))
-        if double.idleness.seconds > idle_s and not double.exchange.live():
+            await asyncio.wait_for(stopped.wait(), timeout=min(1.0, idle_s / 4) if idle_s else None)
+        if 0 < idle_s < double.control.idleness.seconds and not double.exchange.live():
             return

@@ -1,11 +1,12 @@
 """A call through the double: what rings, what is reported, what is executed."""
 
+import asyncio
 from pathlib import Path
 
 import pytest
 
 from adapters.simulator.people import Kind
-from tests.adapters.simulator.builders import CALLER, Standing, a_double, a_number, is_machine, talks
+from tests.adapters.simulator.builders import CALLER, Standing, a_double, a_number, is_busy, is_machine, talks
 
 JOIN = (
     '<Response><Dial answerOnBridge="true" action="/after"><Conference beep="false" waitUrl="" '
@@ -75,7 +76,7 @@ async def test_a_talk_is_reported_step_by_step(tmp_path: Path) -> None:
         assert disposed["attempt"] == "att-1"
         assert disposed["disposition"] in {"d-sold", "d-machine"}
         fetched = (await standing.api.get(standing.call(sid))).json()
-        assert (fetched["status"], fetched["answered_by"]) == ("completed", "human")
+        assert (fetched["status"], fetched["answered_by"]) == ("completed", None)
         start, end = standing.lines("rings.jsonl")
     assert (start["event"], start["call_sid"], start["from"]) == ("ring_start", sid, CALLER)
     assert (end["event"], end["ended"], end["talked_to"], end["answered_by"]) == (
@@ -289,3 +290,48 @@ async def test_nobody_in_the_room_means_silence_and_a_hang_up(tmp_path: Path) ->
         await standing.over(made.json()["sid"])
         end = standing.lines("rings.jsonl")[-1]
     assert (end["ended"], end["talked_to"], end["talk_s"]) == ("completed", None, 0)
+
+
+ONE = '<Gather input="dtmf" numDigits="{}" timeout="7" action="/key">{}</Gather>'
+
+
+@pytest.mark.parametrize(
+    ("prompt", "digits", "offers"),
+    [
+        ("<Say>Press 1 to talk, 9 to opt out</Say>", 1, True),
+        ("<Say>お話しになる方は１を、停止は９を押してください</Say>", 1, True),
+        ("<Say>Please press one.</Say>", 2, True),
+        ("<Play>/notice.mp3</Play>", 1, True),
+        ("<Say>Call 0120-123-456 to opt out, or press 9</Say>", 1, False),
+        ("<Say>We open at 10.30</Say>", 1, False),
+    ],
+)
+async def test_one_is_pressed_where_it_is_offered(
+    tmp_path: Path, prompt: str, digits: int, offers: bool
+) -> None:
+    """Some who hear the offer press 1; a listening for more keys waits for its timeout after the last one."""
+    async with a_double(tmp_path) as standing:
+        dialer = standing.dialer
+        dialer.documents["/answer"] = f"<Response>{ONE.format(digits, prompt)}<Hangup/></Response>"
+        presser = a_number(lambda each: talks(each) and each.presses_1)
+        made = await standing.dial(presser)
+        last = await standing.over(made.json()["sid"])
+        keys = [each["Digits"] for each in dialer.at("/key")]
+    assert keys == (["1"] if offers else [])
+    assert int(last["CallDuration"]) >= (7 if digits == 2 or not offers else 1)
+
+
+async def test_a_call_has_a_price_some_time_after_its_end(tmp_path: Path) -> None:
+    """In dollars, negative, by begun minutes; not at once, and not for a call that nobody answered."""
+    async with a_double(tmp_path) as standing:
+        standing.dialer.documents["/answer"] = '<Response><Pause length="70"/></Response>'
+        sid = (await standing.dial(a_number(talks))).json()["sid"]
+        busy = (await standing.dial(a_number(is_busy))).json()["sid"]
+        await standing.over(sid)
+        seen: list[str | None] = []
+        async with asyncio.timeout(10):
+            while not seen or seen[-1] is None:
+                seen.append((await standing.api.get(standing.call(sid))).json()["price"])
+        shown = (await standing.api.get(standing.call(busy))).json()
+    assert (seen[0], seen[-1]) == (None, "-0.0280")
+    assert (shown["price"], shown["price_unit"]) == (None, "USD")

@@ -1,0 +1,31 @@
+"""What the simulated people are like, as far as a scenario may change it."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from adapters.simulator.faults import Share
+from campaigns.parts import Document
+
+Times = Annotated[float, Field(ge=0, le=10)]
+MeanSeconds = Annotated[float, Field(gt=0, le=3600)]
+
+
+class Habits(Document):
+    """How people take calls. `answers`, `machines` and `patience` are factors, 1 as usual; the rest shares or seconds.
+
+    `ring_s` and `talk_s` are means: of ringing before a person picks up, and of a talk that is not cut short.
+    """
+
+    answers: Times = Field(default=1, description="times as many people pick up as usual")
+    machines: Times = Field(default=1, description="times as many machines pick up as usual")
+    busy: Share = Field(default=0.04, description="share of calls that meet a busy line")
+    failed: Share = Field(default=0.015, description="share of calls that fail before they ring")
+    gone: Share = Field(default=0.012, description="share of numbers that do not exist any more")
+    ring_s: MeanSeconds = Field(default=12, description="mean seconds of ringing before a person picks up")
+    talk_s: MeanSeconds = Field(default=110, description="mean seconds of a talk that is not cut short")
+    patience: Times = Field(default=1, description="times as long as usual people bear silence")
+    presses_9: Share = Field(
+        default=0.08, description="share of people who press 9 when a notice asks for a key"
+    )
+    presses_1: Share = Field(default=0.12, description="share of people who press 1 when a notice offers it")
