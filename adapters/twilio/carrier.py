@@ -13,8 +13,8 @@ from twilio.rest.api.v2010.account.call import CallInstance
 
 from adapters.clock import SystemClock
 from adapters.twilio import translate
+from adapters.twilio.codes import ALREADY_OVER
 from adapters.twilio.errors import (
-    ALREADY_OVER,
     GARBLED,
     AnswerLost,
     AnswerRefused,
