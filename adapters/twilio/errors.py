@@ -133,3 +133,8 @@ def _blamed(failure: AnswerRefused, order: PlaceCall) -> Fault:
     if failure.closes_account or (failure.code == NO_CUSTOMER_PROFILE and order.to.startswith("+1")):
         return Fault.ACCOUNT
     return fault_of(failure.code)
+
+
+def reason(failure: RequestFailed) -> str:
+    """Return a failure in few words, without personal data."""
+    return failure.name if isinstance(failure, AnswerRefused) else f"{type(failure).__name__} {failure}"

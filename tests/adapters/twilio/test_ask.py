@@ -20,6 +20,7 @@ from tests.adapters.twilio.builders import (
     Json,
     a_call,
     a_carrier,
+    a_page,
     a_refusal,
     a_router,
     an_attempt,
@@ -28,14 +29,6 @@ from tests.adapters.twilio.builders import (
 )
 
 ONE = f"/2010-04-01/Accounts/{ACCOUNT}/Calls/{SID}.json"
-
-
-def a_page(*calls: Json, next_page: str | None = None) -> httpx.Response:
-    """A page of the list of calls."""
-    body = {"calls": list(calls), "page": 0, "page_size": 100, "uri": CALLS, "next_page_uri": next_page}
-    return httpx.Response(
-        200, json=body | {"first_page_uri": "", "previous_page_uri": None, "start": 0, "end": 9}
-    )
 
 
 def listed(router: respx.MockRouter, plain: list[Json], queued: list[Json] | None = None) -> None:
@@ -132,16 +125,16 @@ async def test_the_nearest_call_is_taken() -> None:
         created(NOW, "CA9", direction="outbound-dial"),
         created(NOW, "CA9", direction="inbound"),
         created(NOW, "CA9", to="+819000000000"),
-        a_call(date_created=None),
-        a_call(date_created="yesterday"),
+        created(NOW, "CA9", **{"from": "+81300000000"}),
+        created(NOW, ""),
     ],
     ids=[
         "an earlier attempt",
         "a leg of a bridge",
         "an inbound call",
         "another number",
-        "no date",
-        "no such date",
+        "another caller",
+        "no sid",
     ],
 )
 async def test_a_strangers_call_is_left_alone(stranger: Json) -> None:
