@@ -88,12 +88,13 @@ class Lookup:
         """Yield the calls to this number from our caller id; a queued one may come twice.
 
         A call that still queues has no start time and may be missing from a plain list: so it is asked for by status,
-        and no list is narrowed by start time (facts §1.3).
+        and no list is narrowed by start time (facts §1.3). The queue comes first: a call that leaves it while we ask
+        is on the plain list then.
         """
         between: dict[str, Any] = {"to": attempt.address, "page_size": _PAGE_SIZE}
         if attempt.caller_id:
             between["from_"] = attempt.caller_id
-        for query in (between, between | {"status": "queued"}):
+        for query in (between | {"status": "queued"}, between):
             page = await self._client.calls.page_async(**query)
             async for call in records(page, at_most=_PAGES):
                 yield call

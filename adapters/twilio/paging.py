@@ -14,11 +14,12 @@ async def records(page: Page, *, at_most: int) -> AsyncIterator[Any]:
     Raises AnswerLost when there are more than `at_most` pages: what was not read proves nothing. The library's own
     reading ends with the records wanted, so a page that is empty and names itself as the next would never end.
     """
-    for _ in range(at_most):
+    for turn in range(1, at_most + 1):
         for record in page:
             yield record
-        following = await page.next_page_async()
-        if following is None:
+        if not page.next_page_url:
             return
+        following = await page.next_page_async() if turn < at_most else None
+        if following is None:
+            raise AnswerLost(f"a list of more than {at_most} pages")
         page = following
-    raise AnswerLost(f"a list of more than {at_most} pages")

@@ -91,8 +91,8 @@ async def test_a_lost_call_is_found_by_its_numbers() -> None:
     assert [type(event) for event in events] == [CallPlaced, CallRinging]
     asked = [dict(call.request.url.params) for call in router.calls]
     assert asked == [
-        {"To": TO, "From": FROM, "PageSize": "100"},
         {"To": TO, "From": FROM, "PageSize": "100", "Status": "queued"},
+        {"To": TO, "From": FROM, "PageSize": "100"},
     ]
 
 
