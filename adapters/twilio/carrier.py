@@ -96,7 +96,7 @@ class TwilioCarrier:
         except GARBLED as failure:
             event = unsure(order, self._clock.now(), detail=f"garbled answer: {type(failure).__name__}")
         else:
-            event = self._placed(call, order)
+            event = await self._placed(call, order)
         self._standing.weigh(event)
         return event
 
@@ -169,13 +169,14 @@ class TwilioCarrier:
             terms |= {"record": True, "recording_channels": "dual"}
         return terms
 
-    def _placed(self, call: CallInstance, order: PlaceCall) -> CallEvent:
+    async def _placed(self, call: CallInstance, order: PlaceCall) -> CallEvent:
         at = self._clock.now()
         if not isinstance(call.sid, str) or not call.sid:
             return unsure(order, at, detail="an answer without a sid")
         if call.to is not None and call.to != order.to:
-            # Somebody else's phone rings. No further call until a person has looked into it.
+            # Somebody else's phone rings: end that, and no further call until a person has looked into it.
             self._standing.jam("the carrier echoed another number than the one ordered")
+            await self.hang_up(HangUp(attempt=order.attempt, reference=call.sid))
             return unsure(order, at, detail="the carrier echoed another number")
         self._lookup.learn(call.sid, order.attempt)
         return translate.placed(call.sid, order.attempt, at)

@@ -36,6 +36,7 @@ ATTEMPT = "winback-7-1"
 NONCE = nonce_for(SECRET, "call", ATTEMPT)
 KEYS = Credentials(key_sid="SKkey", key_secret="key-secret")
 CALLS = f"/2010-04-01/Accounts/{ACCOUNT}/Calls.json"
+ONE = f"/2010-04-01/Accounts/{ACCOUNT}/Calls/{SID}.json"
 
 Json = dict[str, Any]
 

@@ -7,19 +7,21 @@ from structlog.testing import capture_logs
 from adapters.twilio.account import Credentials
 from adapters.twilio.errors import CarrierMisconfigured
 from dialer.events import CallThrottled, CallUnsure
-from tests.adapters.twilio.builders import CALLS, a_call, a_carrier, a_router, an_order
+from tests.adapters.twilio.builders import CALLS, ONE, a_call, a_carrier, a_router, an_order
 
 
-async def test_a_call_to_somebody_else_stops_everything() -> None:
+async def test_a_call_to_somebody_else_is_ended_and_stops_everything() -> None:
     """A 201 that echoes another number means that a stranger's phone rings: no further order until somebody looks."""
     router = a_router()
     route = router.post(CALLS).mock(return_value=httpx.Response(201, json=a_call(to="+819000000000")))
+    ended = router.post(ONE).mock(return_value=httpx.Response(200, json=a_call(status="completed")))
     carrier = a_carrier(router)
     with capture_logs() as logs:
         first, second = await carrier.place(an_order()), await carrier.place(an_order())
     assert isinstance(first, CallUnsure)
     assert isinstance(second, CallThrottled)
     assert route.call_count == 1
+    assert [call.request.content for call in ended.calls] == [b"Status=completed"]
     assert [line["event"] for line in logs if line["log_level"] == "error"] == ["carrier_account_closed"]
 
 

@@ -10,11 +10,11 @@ import respx
 from dialer.errors import CarrierSilent
 from dialer.events import CallEnded, CallEnding, CallPlaced, CallRinging, CallScreened
 from tests.adapters.twilio.builders import (
-    ACCOUNT,
     ATTEMPT,
     CALLS,
     FROM,
     NOW,
+    ONE,
     SID,
     TO,
     Json,
@@ -27,8 +27,6 @@ from tests.adapters.twilio.builders import (
     rfc2822,
     seconds,
 )
-
-ONE = f"/2010-04-01/Accounts/{ACCOUNT}/Calls/{SID}.json"
 
 
 def listed(router: respx.MockRouter, plain: list[Json], queued: list[Json] | None = None) -> None:

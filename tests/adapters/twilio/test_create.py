@@ -14,6 +14,7 @@ from tests.adapters.twilio.builders import (
     FROM,
     NONCE,
     NOW,
+    ONE,
     PUBLIC,
     SID,
     TO,
@@ -29,6 +30,7 @@ async def place(answer: httpx.Response | Exception, **order: object) -> tuple[ob
     """Place one call and return the event and how many requests left."""
     router = a_router()
     route = router.post(CALLS).mock(side_effect=[answer])
+    router.post(ONE).mock(return_value=httpx.Response(200, json=a_call()))  # a call to a stranger is ended
     carrier = a_carrier(router)
     event = await carrier.place(an_order(**order))
     await carrier.close()

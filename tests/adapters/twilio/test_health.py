@@ -13,6 +13,7 @@ from tests.adapters.twilio.builders import (
     ACCOUNT,
     CALLS,
     KEYS,
+    ONE,
     SID,
     Json,
     a_call,
@@ -24,7 +25,6 @@ from tests.adapters.twilio.builders import (
 )
 
 NUMBERS = f"/2010-04-01/Accounts/{ACCOUNT}/IncomingPhoneNumbers.json"
-ONE = f"/2010-04-01/Accounts/{ACCOUNT}/Calls/{SID}.json"
 FAILURES: dict[str, httpx.Response | Exception] = {
     "401": httpx.Response(401, json=a_refusal(20003, 401)),
     "429": httpx.Response(429, json=a_refusal(20429, 429)),

@@ -14,6 +14,7 @@ from tests.adapters.twilio.builders import (
     ATTEMPT,
     CALLS,
     NOW,
+    ONE,
     SID,
     TO,
     a_call,
@@ -39,6 +40,7 @@ async def placed(answer: Answer, **order: object) -> Seen:
     """Place one call against this answer; whoever would ask a second time gets a call, and is found out."""
     router = a_router()
     route = router.post(CALLS).mock(side_effect=[answer, httpx.Response(201, json=a_call())])
+    router.post(ONE).mock(return_value=httpx.Response(200, json=a_call()))  # a call to a stranger is ended
     carrier = a_carrier(router)
     event = await carrier.place(an_order(**order))
     await carrier.close()

@@ -16,6 +16,7 @@ from tests.adapters.twilio.builders import (
     CALLS,
     KEYS,
     NOW,
+    ONE,
     a_call,
     a_carrier,
     a_page,
@@ -244,6 +245,7 @@ async def test_a_key_must_be_there_from_the_start() -> None:
 async def test_a_call_to_somebody_else_is_not_cured_by_an_account_that_answers() -> None:
     """A stranger's phone rang: no look, no order, for as long as the program runs (F16)."""
     account = Account(httpx.Response(201, json=a_call(to="+819000000000")))
+    account.router.post(ONE).mock(return_value=httpx.Response(200, json=a_call()))
     (first,) = await account.place()
     assert isinstance(first, CallUnsure)
     account.answers(TAKEN)
