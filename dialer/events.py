@@ -27,6 +27,18 @@ class CallEnding(StrEnum):
     CANCELED = "canceled"
 
 
+class Fault(StrEnum):
+    """Whose fault it is that the carrier refused a call: what should rest until somebody has seen to it."""
+
+    NUMBER = "number"
+    CALLER = "caller"
+    ACCOUNT = "account"
+    CONFIGURATION = "configuration"
+    COUNTRY = "country"
+    TRANSIENT = "transient"
+    UNKNOWN = "unknown"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
     """Something that happened. `key` is unique for what happened, so a repeat is known as one."""
@@ -51,11 +63,12 @@ class CallPlaced(AttemptEvent):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallRejected(AttemptEvent):
-    """The carrier refused the call and did not make it. `permanent`: the number itself is at fault."""
+    """The carrier refused the call and did not make it. `permanent`: the number itself is at fault, for good."""
 
     code: str
     detail: str
     permanent: bool = False
+    fault: Fault = Fault.UNKNOWN
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

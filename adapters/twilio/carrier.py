@@ -1,10 +1,9 @@
 """Calls through Twilio's API: dial once, hang up, ask what became of a call."""
 
-import re
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
+from decimal import Decimal
 from typing import Any, Final
-from urllib.parse import urlsplit
 
 import httpx
 import structlog
@@ -12,20 +11,23 @@ from twilio.rest import Client
 from twilio.rest.api.v2010.account.call import CallInstance
 
 from adapters.clock import SystemClock
-from adapters.twilio import translate
+from adapters.twilio import hosts, translate
+from adapters.twilio.account import Credentials as Credentials  # noqa: PLC0414 (who makes a carrier needs it too)
+from adapters.twilio.account import Health, KeySource, OwnNumber, health_of, numbers_of
+from adapters.twilio.codes import ALREADY_OVER
 from adapters.twilio.errors import (
-    ALREADY_OVER,
     GARBLED,
     AnswerLost,
     AnswerRefused,
-    CarrierMisconfigured,
     RequestFailed,
     meaning,
-    throttled,
+    reason,
     unsure,
 )
+from adapters.twilio.hosts import egress_of as egress_of  # noqa: PLC0414 (the same)
 from adapters.twilio.http import HttpxTransport
 from adapters.twilio.lookup import Lookup
+from adapters.twilio.standing import Standing
 from adapters.twilio.urls import Addresses, Door
 from dialer.attempt import Attempt
 from dialer.errors import CarrierSilent
@@ -36,25 +38,9 @@ from dialer.settings import CarrierSettings
 _log = structlog.get_logger(__name__)
 
 _CALL_EVENTS: Final = ["initiated", "ringing", "answered", "completed"]
-_CLOSED_S: Final = 300.0
 _HANG_UP_PAUSES_S: Final = (0.5, 2.0)
-# A region without an edge (`api.jp1.twilio.com`) stopped working on 28 April 2026 (facts §0.10).
-_RETIRED_HOST = re.compile(r"api\.[a-z]+\d\.twilio\.com")
 # Without an environment of its own the library reads TWILIO_EDGE and TWILIO_REGION and rewrites our host with them.
 _NO_ENVIRONMENT: Final = {"TWILIO": ""}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Credentials:
-    """An API key and its secret (or the account's sid and token)."""
-
-    key_sid: str
-    key_secret: str = field(repr=False)
-
-
-def egress_of(base_url: str) -> str | None:
-    """Return the edge that callbacks are to leave from, None when the carrier is not Twilio itself."""
-    return "tokyo" if (urlsplit(base_url).hostname or "").endswith(".twilio.com") else None
 
 
 class TwilioCarrier:
@@ -63,36 +49,34 @@ class TwilioCarrier:
     def __init__(
         self,
         settings: CarrierSettings,
-        credentials: Credentials,
+        credentials: Credentials | KeySource,
         *,
         public_url: str,
         clock: SystemClock,
         wire: httpx.AsyncBaseTransport | None = None,
     ) -> None:
         """Raise CarrierMisconfigured when these settings cannot work; `wire` stands in for the network."""
-        _check(settings)
+        hosts.check(settings)
         self._addresses = Addresses(public_url=public_url, egress=egress_of(settings.base_url))
         self._clock = clock
-        self._closed: str | None = None
         self._transport = HttpxTransport(settings, wire=wire)
+        key_source = credentials if callable(credentials) else lambda: credentials
+        keys = key_source()
         self._client = Client(
-            username=credentials.key_sid,
-            password=credentials.key_secret,
+            username=keys.key_sid,
+            password=keys.key_secret,
             account_sid=settings.account_sid,
             http_client=self._transport,
             environment=dict(_NO_ENVIRONMENT),
         )
         self._client.api.base_url = settings.base_url.rstrip("/")
         self._lookup = Lookup(self._client)
+        self._standing = Standing(self._client, clock, key_source)
 
     @property
     def closed(self) -> str | None:
-        """Why no call is ordered any more, None while the account is in order."""
-        return self._closed
-
-    def reset(self) -> None:
-        """Order calls again, once somebody has seen to the account."""
-        self._closed = None
+        """Why no call is ordered for the time being, None while the account is in order."""
+        return self._standing.closed
 
     async def close(self) -> None:
         """Let go of the connections."""
@@ -100,16 +84,21 @@ class TwilioCarrier:
 
     async def place(self, order: PlaceCall) -> CallEvent:
         """Dial once, never again: CallPlaced, CallRejected, CallThrottled or CallUnsure."""
-        if self._closed:
-            return throttled(order, self._clock.now(), detail=self._closed, retry_after_s=_CLOSED_S)
+        if self._standing.closed:
+            # Looking takes time, and what permitted this call may be gone by then: the next order is judged anew.
+            await self._standing.look()
+            return self._standing.held(order)
         try:
             call = await self._client.calls.create_async(**self._terms(order))
         except RequestFailed as failure:
-            self._heed(failure, "carrier_create_failed")
-            return meaning(failure, order, self._clock.now())
+            self._standing.heed(failure, "carrier_create_failed")
+            event: CallEvent = meaning(failure, order, self._clock.now())
         except GARBLED as failure:
-            return unsure(order, self._clock.now(), detail=f"garbled answer: {type(failure).__name__}")
-        return self._placed(call, order)
+            event = unsure(order, self._clock.now(), detail=f"garbled answer: {type(failure).__name__}")
+        else:
+            event = await self._placed(call, order)
+        self._standing.weigh(event)
+        return event
 
     async def hang_up(self, order: HangUp) -> None:
         """End a call, queued, ringing or talking. Unlike a create this may be repeated, and is, twice.
@@ -121,24 +110,38 @@ class TwilioCarrier:
             if failure is None:
                 return
             if pause_s is None or (isinstance(failure, AnswerRefused) and not _may_pass(failure)):
-                _log.error("carrier_hang_up_failed", attempt=order.attempt, reason=_reason(failure))
+                _log.error("carrier_hang_up_failed", attempt=order.attempt, reason=reason(failure))
                 return
             await self._clock.wait(pause_s)
 
-    async def ask(self, attempt: Attempt) -> Sequence[CallEvent]:
+    async def ask(self, attempt: Attempt, *, known: Collection[str] = ()) -> Sequence[CallEvent]:
         """Return the events that bring a silent attempt up to date, in order; none when Twilio knows of no such call.
 
-        Raises CarrierSilent when Twilio could not be asked.
+        `known` are references of other attempts' calls, which are never taken for this one's. Raises CarrierSilent
+        when Twilio could not be asked.
         """
-        try:
-            record = await self._lookup.find(attempt)
-        except RequestFailed as failure:
-            self._heed(failure, "carrier_ask_failed")
-            raise CarrierSilent(_reason(failure)) from failure
-        except GARBLED as failure:
-            _log.warning("carrier_answer_garbled", attempt=attempt.id, reason=type(failure).__name__)
-            raise CarrierSilent(type(failure).__name__) from failure
+        await self._standing.look()
+        with self._asking("carrier_ask_failed", attempt=attempt.id):
+            record = await self._lookup.find(attempt, known)
         return translate.of_record(record, attempt.id, self._clock.now()) if record else ()
+
+    async def price(self, reference: str) -> tuple[Decimal, str] | None:
+        """Return what a call cost and in which currency (ISO 4217); None while Twilio has not said.
+
+        Twilio prices a call some time after its end. Raises CarrierSilent when it could not be asked.
+        """
+        with self._asking("carrier_price_failed", reference=reference):
+            record = await self._lookup.fetch(reference)
+        return translate.cost_of(record) if record else None
+
+    async def health(self) -> Health:
+        """Look whether the account answers, without ringing anybody. Raises nothing."""
+        return await health_of(self._client)
+
+    async def numbers(self) -> Sequence[OwnNumber]:
+        """Return the account's own numbers. Raises CarrierSilent when Twilio could not be asked."""
+        with self._asking("carrier_numbers_failed"):
+            return await numbers_of(self._client)
 
     def _terms(self, order: PlaceCall) -> dict[str, Any]:
         def door(which: Door) -> str:
@@ -166,14 +169,16 @@ class TwilioCarrier:
             terms |= {"record": True, "recording_channels": "dual"}
         return terms
 
-    def _placed(self, call: CallInstance, order: PlaceCall) -> CallEvent:
+    async def _placed(self, call: CallInstance, order: PlaceCall) -> CallEvent:
         at = self._clock.now()
         if not isinstance(call.sid, str) or not call.sid:
             return unsure(order, at, detail="an answer without a sid")
         if call.to is not None and call.to != order.to:
-            # Somebody else's phone rings. No further call until a person has looked into it.
-            self._shut("the carrier echoed another number than the one ordered")
+            # Somebody else's phone rings: end that, and no further call until a person has looked into it.
+            self._standing.jam("the carrier echoed another number than the one ordered")
+            await self.hang_up(HangUp(attempt=order.attempt, reference=call.sid))
             return unsure(order, at, detail="the carrier echoed another number")
+        self._lookup.learn(call.sid, order.attempt)
         return translate.placed(call.sid, order.attempt, at)
 
     async def _try_hang_up(self, order: HangUp) -> RequestFailed | None:
@@ -182,36 +187,24 @@ class TwilioCarrier:
         except RequestFailed as failure:
             if isinstance(failure, AnswerRefused) and failure.code in ALREADY_OVER:
                 return None
-            self._heed(failure, "carrier_hang_up_refused")
+            self._standing.heed(failure, "carrier_hang_up_refused")
             return failure
         except GARBLED as failure:
             return AnswerLost(type(failure).__name__)
         return None
 
-    def _heed(self, failure: RequestFailed, event: str) -> None:
-        """Log a failed request without personal data; close the account when it says so."""
-        if isinstance(failure, AnswerRefused) and failure.closes_account:
-            self._shut(f"the account is closed to us: {_reason(failure)}")
-        _log.warning(event, reason=_reason(failure), request_id=getattr(failure, "request_id", None))
-
-    def _shut(self, why: str) -> None:
-        self._closed = why
-        _log.error("carrier_account_closed", reason=why)
-
-
-def _check(settings: CarrierSettings) -> None:
-    host = urlsplit(settings.base_url).hostname or ""
-    if _RETIRED_HOST.fullmatch(host):
-        raise CarrierMisconfigured(
-            f"carrier.base_url: {host} is retired; write https://api.tokyo.jp1.twilio.com"
-        )
-    if not host or not settings.account_sid:
-        raise CarrierMisconfigured("carrier: base_url and account_sid are both needed")
+    @contextmanager
+    def _asking(self, event: str, **about: str) -> Iterator[None]:
+        """Turn whatever a question can meet into CarrierSilent: no answer proves nothing."""
+        try:
+            yield
+        except RequestFailed as failure:
+            self._standing.heed(failure, event, **about)
+            raise CarrierSilent(reason(failure)) from failure
+        except GARBLED as failure:
+            _log.warning("carrier_answer_garbled", reason=type(failure).__name__, **about)
+            raise CarrierSilent(type(failure).__name__) from failure
 
 
 def _may_pass(failure: AnswerRefused) -> bool:
     return failure.is_throttle or not failure.is_final
-
-
-def _reason(failure: RequestFailed) -> str:
-    return failure.name if isinstance(failure, AnswerRefused) else f"{type(failure).__name__} {failure}"

@@ -6,29 +6,15 @@ from typing import Final
 
 from twilio.base.exceptions import TwilioException
 
+from adapters.twilio.codes import CLOSED_ACCOUNT, DOUBTFUL, NO_CUSTOMER_PROFILE, TOO_MUCH, fault_of
 from dialer.errors import DialerError
-from dialer.events import CallRejected, CallThrottled, CallUnsure
+from dialer.events import CallRejected, CallThrottled, CallUnsure, Fault
 from dialer.orders import PlaceCall
 
 GARBLED: Final = (TwilioException, ValueError, TypeError, AttributeError, KeyError, OverflowError)
 """What Twilio's library raises on a 2xx whose JSON has other types than it should: it trusts every field."""
 
-BAD_NUMBERS: Final = frozenset({13225, 13226, 21201, 21202, 21211, 21216, 21217, 32203})
-"""The number itself is at fault: malformed, premium, or on a blocklist (facts: Twilio's error-code list)."""
-
-CLOSED_ACCOUNT: Final = frozenset({10001, 20003, 20005, 20403})
-"""Wrong credentials, or an account that is not active: every further order would be refused as well."""
-
-TOO_MUCH: Final = frozenset({10004, 20429, 22005})
-"""Too many calls, requests or hours of queue: the order was not taken, and may be given again later."""
-
-ALREADY_OVER: Final = frozenset({20404, 21220})
-"""Nothing to hang up: no such call, or not in a state to be ended."""
-
-NO_CUSTOMER_PROFILE: Final = 21216
-"""Besides the blocklist: a call to +1 from an account without a primary customer profile."""
-
-_DIGITS = re.compile(r"\+?\d{6,}")
+_DIGITS = re.compile(r"\+?\d(?:[ ().-]{0,2}\d){5,}")
 
 
 class CarrierMisconfigured(DialerError):
@@ -74,7 +60,7 @@ class AnswerRefused(RequestFailed):
 
         A 408 comes from something in between that gave up on one side: the other side may have acted.
         """
-        return 400 <= self.status < 500 and self.status != 408
+        return 400 <= self.status < 500 and self.status != 408 and self.code not in DOUBTFUL
 
     @property
     def is_throttle(self) -> bool:
@@ -83,8 +69,15 @@ class AnswerRefused(RequestFailed):
 
     @property
     def closes_account(self) -> bool:
-        """Whether no request of ours has a chance until somebody sees to the account."""
-        return self.status in {401, 403} or (self.is_final and self.code in CLOSED_ACCOUNT)
+        """Whether no request of ours has a chance until somebody sees to the account.
+
+        A 403 with a code that blames something else (a country, say) is about this one call.
+        """
+        if self.is_throttle:
+            return False
+        blamed = fault_of(self.code)
+        is_shut = self.status == 401 or (self.status == 403 and blamed in {Fault.ACCOUNT, Fault.UNKNOWN})
+        return is_shut or (self.is_final and self.code in CLOSED_ACCOUNT)
 
 
 def meaning(
@@ -100,6 +93,7 @@ def meaning(
         case AnswerRefused() if failure.is_throttle:
             return throttled(order, at, detail=failure.name, retry_after_s=failure.retry_after_s)
         case AnswerRefused() if failure.is_final:
+            fault = _blamed(failure, order)
             return CallRejected(
                 key=f"{order.attempt}:rejected",
                 at=at,
@@ -107,7 +101,8 @@ def meaning(
                 code=failure.name,
                 # Twilio quotes the number in its message; an append-only ledger is no place for it.
                 detail=_DIGITS.sub("#", failure.message),
-                permanent=_is_number_at_fault(failure, order),
+                permanent=fault is Fault.NUMBER,
+                fault=fault,
             )
         case AnswerRefused():
             return unsure(order, at, detail=failure.name)
@@ -133,7 +128,13 @@ def unsure(order: PlaceCall, at: datetime, *, detail: str) -> CallUnsure:
     return CallUnsure(key=f"{order.attempt}:unsure", at=at, attempt=order.attempt, detail=detail)
 
 
-def _is_number_at_fault(failure: AnswerRefused, order: PlaceCall) -> bool:
-    if failure.code == NO_CUSTOMER_PROFILE and order.to.startswith("+1"):
-        return False
-    return failure.code in BAD_NUMBERS
+def _blamed(failure: AnswerRefused, order: PlaceCall) -> Fault:
+    """Return whose fault a refusal is; a person is given up for it only when it is surely their number's."""
+    if failure.closes_account or (failure.code == NO_CUSTOMER_PROFILE and order.to.startswith("+1")):
+        return Fault.ACCOUNT
+    return fault_of(failure.code)
+
+
+def reason(failure: RequestFailed) -> str:
+    """Return a failure in few words, without personal data."""
+    return failure.name if isinstance(failure, AnswerRefused) else f"{type(failure).__name__} {failure}"

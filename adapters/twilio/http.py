@@ -15,12 +15,18 @@ from twilio.http.response import Response
 from adapters.twilio.errors import AnswerLost, AnswerRefused, NotSent
 from dialer.settings import CarrierSettings
 
+_DAY_S = 86400.0
 _LIMITS = httpx.Limits(max_connections=20, max_keepalive_connections=20, keepalive_expiry=5.0)
 
 # httpx logs the address of each request at INFO, and the address of a list holds the number of a person.
 logging.getLogger("httpx").setLevel(logging.WARNING)
 
-_SURELY_NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
+_SURELY_NOT_SENT = (
+    httpx.ConnectError,  # refused, no such host, or no TLS: whatever comes before the first byte of a request
+    httpx.ConnectTimeout,
+    httpx.PoolTimeout,
+    httpx.UnsupportedProtocol,
+)
 
 
 class HttpxTransport(AsyncHttpClient):
@@ -52,13 +58,7 @@ class HttpxTransport(AsyncHttpClient):
         Of what the library hands over by name, `timeout` and `allow_redirects` are passed over: it never sets them,
         the limits are ours, and no redirect is followed.
         """
-        request = self._http.build_request(
-            method,
-            uri,
-            params=_plain(parts.get("params")),
-            data=_plain(parts.get("data")),
-            headers=parts.get("headers"),
-        )
+        request = self._request(method, uri, parts)
         try:
             async with asyncio.timeout(self._overall_s):
                 answer = await self._http.send(request, auth=parts.get("auth"))
@@ -67,6 +67,18 @@ class HttpxTransport(AsyncHttpClient):
         except (httpx.HTTPError, httpx.StreamError, TimeoutError) as failure:
             raise AnswerLost(type(failure).__name__) from failure
         return _checked(answer)
+
+    def _request(self, method: str, uri: str, parts: Mapping[str, Any]) -> httpx.Request:
+        try:
+            return self._http.build_request(
+                method,
+                uri,
+                params=_plain(parts.get("params")),
+                data=_plain(parts.get("data")),
+                headers=parts.get("headers"),
+            )
+        except httpx.InvalidURL as failure:  # a next page that is no address
+            raise NotSent(type(failure).__name__) from failure
 
     async def close(self) -> None:
         """Let go of the connections."""
@@ -87,7 +99,9 @@ def _checked(answer: httpx.Response) -> Response:
     payload = _json(answer)
     if not answer.is_success:
         raise _refusal(answer, payload)
-    if answer.status_code != httpx.codes.NO_CONTENT and not isinstance(payload, dict):
+    if answer.status_code == httpx.codes.NO_CONTENT:
+        return Response(answer.status_code, "", answer.headers)
+    if not isinstance(payload, dict):
         raise AnswerLost(f"http-{answer.status_code} without a JSON object")
     return Response(answer.status_code, answer.text, answer.headers)
 
@@ -102,23 +116,33 @@ def _json(answer: httpx.Response) -> object:
 
 def _refusal(answer: httpx.Response, payload: object) -> AnswerRefused:
     fields = payload if isinstance(payload, dict) else {}
-    code = fields.get("code")
+    said = (fields.get(name) for name in ("message", "detail", "title"))
     return AnswerRefused(
-        str(fields.get("message") or fields.get("detail") or answer.reason_phrase),
+        next((str(each) for each in said if each), answer.reason_phrase),
         status=answer.status_code,
-        code=code if isinstance(code, int) else None,
+        code=_code(fields.get("code")),
         retry_after_s=_retry_after_s(answer.headers),
         request_id=answer.headers.get("Twilio-Request-Id"),
     )
 
 
+def _code(value: object) -> int | None:
+    """Return Twilio's code; its newer interfaces answer as RFC 9457 has it, where the code may be text."""
+    if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 10:
+        return int(value)
+    return value if isinstance(value, int) and not isinstance(value, bool) else None
+
+
 def _retry_after_s(headers: Mapping[str, str]) -> float | None:
-    """Return the seconds of Retry-After, or None; a date counts from the answer's own Date, whatever our clock says."""
+    """Return the seconds of Retry-After, a day at most, or None.
+
+    A date counts from the answer's own Date, whatever our clock says.
+    """
     text = headers.get("Retry-After", "").strip()
     if text.isascii() and text.isdigit():
-        return float(text)
+        return min(float(text), _DAY_S)
     until, since = _date(text), _date(headers.get("Date", ""))
-    return max(0.0, (until - since).total_seconds()) if until and since else None
+    return min(max(0.0, (until - since).total_seconds()), _DAY_S) if until and since else None
 
 
 def _date(text: str) -> datetime | None:

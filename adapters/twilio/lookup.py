@@ -1,6 +1,6 @@
 """Which of Twilio's calls is an attempt's: by reference, else by numbers and time."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from datetime import timedelta
 from typing import Any, Final
 
@@ -9,14 +9,18 @@ import structlog
 from twilio.rest import Client
 from twilio.rest.api.v2010.account.call import CallInstance
 
+from adapters.twilio.codes import NO_SUCH_RESOURCE
 from adapters.twilio.errors import AnswerRefused
+from adapters.twilio.paging import records
 from adapters.twilio.translate import CallRecord
 from dialer.attempt import Attempt
 
 _log = structlog.get_logger(__name__)
 
 _SKEW: Final = timedelta(seconds=30)
-_LISTED_AT_MOST: Final = 500
+_PAGE_SIZE: Final = 100
+_PAGES: Final = 20
+_REMEMBERED: Final = 10_000
 
 
 class Lookup:
@@ -25,46 +29,87 @@ class Lookup:
     def __init__(self, client: Client) -> None:
         """Ask through this client."""
         self._client = client
+        self._owners: dict[str, str] = {}
 
-    async def find(self, attempt: Attempt) -> CallRecord | None:
-        """Return Twilio's record of the attempt's call, None when there is no such call."""
-        call = await (self._fetch(attempt.reference) if attempt.reference else self._nearest(attempt))
-        return _record(call) if call else None
+    def learn(self, reference: str, attempt: str) -> None:
+        """Remember whose call this is, so that it is taken for nobody else's; the oldest is forgotten in the end."""
+        self._owners[reference] = attempt
+        if len(self._owners) > _REMEMBERED:
+            del self._owners[next(iter(self._owners))]
 
-    async def _fetch(self, reference: str) -> CallInstance | None:
+    async def find(self, attempt: Attempt, known: Collection[str] = ()) -> CallRecord | None:
+        """Return Twilio's record of the attempt's call; None is proof that Twilio lists no such call at present.
+
+        `known` are references of other attempts' calls. Whatever falls short of proof is raised: a list that is too
+        long to be read, a call that may be the attempt's and has no readable date, a 404 that is not Twilio's own.
+        """
+        if attempt.reference:
+            return await self.fetch(attempt.reference)
+        call = await self._nearest(attempt, frozenset(known))
+        if call is None:
+            return None
+        self.learn(str(call.sid), attempt.id)
+        return _record(call)
+
+    async def fetch(self, reference: str) -> CallRecord | None:
+        """Return Twilio's record of one call, None when it knows of no such call."""
         try:
             call = await self._client.calls(reference).fetch_async()
         except AnswerRefused as failure:
-            if failure.status != httpx.codes.NOT_FOUND:
+            if (failure.status, failure.code) != (httpx.codes.NOT_FOUND, NO_SUCH_RESOURCE):
                 raise
             _log.warning("carrier_knows_no_such_call", reference=reference)
             return None
         if call.sid != reference:
             raise ValueError("the carrier answered with another call")
-        return call
+        return _record(call)
 
-    async def _nearest(self, attempt: Attempt) -> CallInstance | None:
-        """Return the call nearest to when the attempt was opened, not before it (but for the clocks' difference)."""
+    async def _nearest(self, attempt: Attempt, known: frozenset[str]) -> CallInstance | None:
+        """Return the call nearest to when the attempt was opened, not before it (but for the clocks' difference).
+
+        Dates are compared here: Twilio's own filters know days only.
+        """
         nearest: CallInstance | None = None
-        distance = timedelta.max
+        distance, is_in_doubt = timedelta.max, False
         async for call in self._listed(attempt):
-            away = _distance(call, attempt)
-            if away is not None and away < distance:
+            if call.sid in known or not _may_be(call, attempt) or self._is_anothers(call, attempt):
+                continue
+            if call.date_created is None:
+                is_in_doubt = True
+                continue
+            away = abs(call.date_created - attempt.opened_at)
+            if call.date_created >= attempt.opened_at - _SKEW and away < distance:
                 nearest, distance = call, away
+        if nearest is None and is_in_doubt:
+            raise ValueError("a call without a date may be the one asked for")
         return nearest
 
     async def _listed(self, attempt: Attempt) -> AsyncIterator[CallInstance]:
         """Yield the calls to this number from our caller id; a queued one may come twice.
 
         A call that still queues has no start time and may be missing from a plain list: so it is asked for by status,
-        and no list is narrowed by start time (facts §1.3).
+        and no list is narrowed by start time (facts §1.3). The queue comes first: a call that leaves it while we ask
+        is on the plain list then.
         """
-        between: dict[str, Any] = {"to": attempt.address, "limit": _LISTED_AT_MOST, "page_size": 100}
+        between: dict[str, Any] = {"to": attempt.address, "page_size": _PAGE_SIZE}
         if attempt.caller_id:
             between["from_"] = attempt.caller_id
-        for query in (between, between | {"status": "queued"}):
-            for call in await self._client.calls.list_async(**query):
+        for query in (between | {"status": "queued"}, between):
+            page = await self._client.calls.page_async(**query)
+            async for call in records(page, at_most=_PAGES):
                 yield call
+
+    def _is_anothers(self, call: CallInstance, attempt: Attempt) -> bool:
+        return self._owners.get(str(call.sid), attempt.id) != attempt.id
+
+
+def _may_be(call: CallInstance, attempt: Attempt) -> bool:
+    """Tell whether a listed call can be the attempt's: one made by API, between the same two numbers."""
+    caller = attempt.caller_id
+    is_ours = not caller or call._from in {None, caller}  # noqa: SLF001 - the library's name for `from`
+    return (
+        bool(call.sid) and call.direction in {None, "outbound-api"} and call.to == attempt.address and is_ours
+    )
 
 
 def _record(call: CallInstance) -> CallRecord:
@@ -81,15 +126,3 @@ def _record(call: CallInstance) -> CallRecord:
 def _text(value: object) -> str | None:
     """Return a field as text: the library hands on whatever type the JSON had."""
     return None if value is None else str(value)
-
-
-def _distance(call: CallInstance, attempt: Attempt) -> timedelta | None:
-    """Return how far a listed call is from the attempt's opening, None when it cannot be the attempt's.
-
-    It cannot when it is the leg of a bridge, goes to another number, or was created before the attempt.
-    """
-    created = call.date_created
-    is_ours = call.direction in {None, "outbound-api"} and call.to == attempt.address
-    if not call.sid or not is_ours or created is None or created < attempt.opened_at - _SKEW:
-        return None
-    return abs(created - attempt.opened_at)

@@ -118,6 +118,12 @@ def _screened(sid: str, word: str, attempt: str, at: datetime) -> CallScreened:
     return CallScreened(key=f"{sid}:screened", at=at, attempt=attempt, reference=sid, answered_by=by)
 
 
+def cost_of(record: CallRecord) -> tuple[Decimal, str] | None:
+    """Return what a call cost, as a positive amount with its currency; None while Twilio has not said both."""
+    price = _cost(record.price)
+    return (price, record.price_unit) if price is not None and record.price_unit else None
+
+
 def _ended(record: CallRecord, attempt: str, at: datetime) -> CallEnded:
     price = _cost(record.price)
     return CallEnded(

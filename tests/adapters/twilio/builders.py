@@ -13,7 +13,8 @@ from aiohttp.test_utils import TestClient, TestServer
 from twilio.request_validator import RequestValidator
 
 from adapters.clock import VirtualClock
-from adapters.twilio.carrier import Credentials, TwilioCarrier
+from adapters.twilio.account import Credentials, KeySource
+from adapters.twilio.carrier import TwilioCarrier
 from adapters.twilio.gate import Gate
 from adapters.twilio.urls import Addresses
 from adapters.twilio.webhooks import routes
@@ -33,7 +34,9 @@ TOKEN, OLD_TOKEN, SECRET = "token-of-the-account", "token-before-that", "secret 
 TO, FROM = "+819012345678", "+81312345678"
 ATTEMPT = "winback-7-1"
 NONCE = nonce_for(SECRET, "call", ATTEMPT)
+KEYS = Credentials(key_sid="SKkey", key_secret="key-secret")
 CALLS = f"/2010-04-01/Accounts/{ACCOUNT}/Calls.json"
+ONE = f"/2010-04-01/Accounts/{ACCOUNT}/Calls/{SID}.json"
 
 Json = dict[str, Any]
 
@@ -93,6 +96,14 @@ def a_call(**changes: Any) -> Json:
     return fields | changes
 
 
+def a_page(*calls: Json, next_page: str | None = None) -> httpx.Response:
+    """A page of the list of calls."""
+    body = {"calls": list(calls), "page": 0, "page_size": 100, "uri": CALLS, "next_page_uri": next_page}
+    return httpx.Response(
+        200, json=body | {"first_page_uri": "", "previous_page_uri": None, "start": 0, "end": 9}
+    )
+
+
 def a_refusal(code: int, status: int = 400) -> Json:
     """An error as Twilio's API words it."""
     return {"code": code, "message": f"No: {TO} will not do", "more_info": "", "status": status}
@@ -113,15 +124,17 @@ def settings(**changes: Any) -> CarrierSettings:
     return CarrierSettings(**({"base_url": BASE, "account_sid": ACCOUNT} | changes))
 
 
-def a_carrier(router: respx.MockRouter | None = None, **changes: Any) -> TwilioCarrier:
+def a_carrier(
+    router: respx.MockRouter | None = None,
+    *,
+    clock: VirtualClock | None = None,
+    keys: Credentials | KeySource = KEYS,
+    **changes: Any,
+) -> TwilioCarrier:
     """A carrier whose network is `router`, or the real one."""
     wire = httpx.MockTransport(router.async_handler) if router else None
     return TwilioCarrier(
-        settings(**changes),
-        Credentials(key_sid="SKkey", key_secret="key-secret"),
-        public_url=PUBLIC,
-        clock=VirtualClock(NOW),
-        wire=wire,
+        settings(**changes), keys, public_url=PUBLIC, clock=clock or VirtualClock(NOW), wire=wire
     )
 
 

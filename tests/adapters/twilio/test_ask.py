@@ -10,32 +10,23 @@ import respx
 from dialer.errors import CarrierSilent
 from dialer.events import CallEnded, CallEnding, CallPlaced, CallQueued, CallRinging, CallScreened
 from tests.adapters.twilio.builders import (
-    ACCOUNT,
     ATTEMPT,
     CALLS,
     FROM,
     NOW,
+    ONE,
     SID,
     TO,
     Json,
     a_call,
     a_carrier,
+    a_page,
     a_refusal,
     a_router,
     an_attempt,
     rfc2822,
     seconds,
 )
-
-ONE = f"/2010-04-01/Accounts/{ACCOUNT}/Calls/{SID}.json"
-
-
-def a_page(*calls: Json, next_page: str | None = None) -> httpx.Response:
-    """A page of the list of calls."""
-    body = {"calls": list(calls), "page": 0, "page_size": 100, "uri": CALLS, "next_page_uri": next_page}
-    return httpx.Response(
-        200, json=body | {"first_page_uri": "", "previous_page_uri": None, "start": 0, "end": 9}
-    )
 
 
 def listed(router: respx.MockRouter, plain: list[Json], queued: list[Json] | None = None) -> None:
@@ -98,8 +89,8 @@ async def test_a_lost_call_is_found_by_its_numbers() -> None:
     assert [type(event) for event in events] == [CallPlaced, CallRinging]
     asked = [dict(call.request.url.params) for call in router.calls]
     assert asked == [
-        {"To": TO, "From": FROM, "PageSize": "100"},
         {"To": TO, "From": FROM, "PageSize": "100", "Status": "queued"},
+        {"To": TO, "From": FROM, "PageSize": "100"},
     ]
 
 
@@ -133,16 +124,16 @@ async def test_the_nearest_call_is_taken() -> None:
         created(NOW, "CA9", direction="outbound-dial"),
         created(NOW, "CA9", direction="inbound"),
         created(NOW, "CA9", to="+819000000000"),
-        a_call(date_created=None),
-        a_call(date_created="yesterday"),
+        created(NOW, "CA9", **{"from": "+81300000000"}),
+        created(NOW, ""),
     ],
     ids=[
         "an earlier attempt",
         "a leg of a bridge",
         "an inbound call",
         "another number",
-        "no date",
-        "no such date",
+        "another caller",
+        "no sid",
     ],
 )
 async def test_a_strangers_call_is_left_alone(stranger: Json) -> None:

@@ -14,6 +14,7 @@ from tests.adapters.twilio.builders import (
     FROM,
     NONCE,
     NOW,
+    ONE,
     PUBLIC,
     SID,
     TO,
@@ -29,6 +30,7 @@ async def place(answer: httpx.Response | Exception, **order: object) -> tuple[ob
     """Place one call and return the event and how many requests left."""
     router = a_router()
     route = router.post(CALLS).mock(side_effect=[answer])
+    router.post(ONE).mock(return_value=httpx.Response(200, json=a_call()))  # a call to a stranger is ended
     carrier = a_carrier(router)
     event = await carrier.place(an_order(**order))
     await carrier.close()
@@ -100,95 +102,6 @@ async def test_another_carrier_gets_no_edge() -> None:
     )
     await a_carrier(router, base_url="http://127.0.0.1:4010").place(an_order())
     assert "e%3Dtokyo" not in route.calls.last.request.content.decode()
-
-
-@pytest.mark.parametrize(
-    ("code", "status", "permanent"),
-    [
-        (13225, 400, True),
-        (21201, 400, True),
-        (21202, 400, True),
-        (21211, 400, True),
-        (21216, 400, True),
-        (21217, 400, True),
-        (32203, 400, True),
-        (13227, 400, False),
-        (20001, 400, False),
-        (20404, 404, False),
-        (20422, 422, False),
-        (21203, 400, False),
-        (21205, 400, False),
-        (21210, 400, False),
-        (21212, 400, False),
-        (21213, 400, False),
-        (21214, 400, False),
-        (21215, 400, False),
-        (21219, 400, False),
-    ],
-)
-async def test_a_refusal_is_a_refusal(code: int, status: int, permanent: bool) -> None:
-    """Each documented 4xx code; only those that blame the number are for good. The number itself is not repeated."""
-    event, count = await place(httpx.Response(status, json=a_refusal(code, status)))
-    assert event == CallRejected(
-        key=f"{ATTEMPT}:rejected",
-        at=NOW,
-        attempt=ATTEMPT,
-        code=str(code),
-        detail="No: # will not do",
-        permanent=permanent,
-    )
-    assert count == 1
-
-
-async def test_a_missing_customer_profile_is_not_the_numbers_fault() -> None:
-    """21216 on a call to +1 may mean our account, so the person is not given up for it."""
-    event, _ = await place(httpx.Response(400, json=a_refusal(21216)), to="+12025550123")
-    assert isinstance(event, CallRejected)
-    assert not event.permanent
-
-
-async def test_a_refusal_of_somebody_else_is_named_by_its_status() -> None:
-    """A proxy's 404 in HTML has no code of Twilio's."""
-    event, _ = await place(httpx.Response(404, html="<h1>not here</h1>"))
-    assert isinstance(event, CallRejected)
-    assert (event.code, event.permanent) == ("http-404", False)
-
-
-@pytest.mark.parametrize(
-    ("headers", "wait_s"),
-    [
-        ({}, None),
-        ({"Retry-After": "7"}, 7.0),
-        ({"Retry-After": "soon"}, None),
-        (
-            {"Retry-After": "Fri, 20 Nov 2026 01:00:30 GMT", "Date": "Fri, 20 Nov 2026 01:00:10 GMT"},
-            20.0,
-        ),
-        ({"Retry-After": "Fri, 20 Nov 2026 01:00:30 GMT"}, None),
-    ],
-)
-async def test_too_many_requests_give_the_slot_back(headers: dict[str, str], wait_s: float | None) -> None:
-    """A 429 was surely not carried out, with or without Retry-After in either form."""
-    event, count = await place(httpx.Response(429, json=a_refusal(20429, 429), headers=headers))
-    assert event == CallThrottled(
-        key=f"{ATTEMPT}:throttled", at=NOW, attempt=ATTEMPT, detail="20429", retry_after_s=wait_s
-    )
-    assert count == 1
-
-
-@pytest.mark.parametrize("code", [10004, 22005])
-async def test_full_lines_give_the_slot_back(code: int) -> None:
-    """Too many calls at once, or too many hours of them queued: the order was not taken."""
-    event, _ = await place(httpx.Response(400, json=a_refusal(code)))
-    assert isinstance(event, CallThrottled)
-
-
-@pytest.mark.parametrize("failure", [httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout])
-async def test_what_surely_never_left_gives_the_slot_back(failure: type[httpx.TransportError]) -> None:
-    """Refused, never connected, or no connection free: no byte was sent."""
-    event, count = await place(failure("no way"))
-    assert isinstance(event, CallThrottled)
-    assert count == 1
 
 
 DOUBTS: dict[str, httpx.Response | Exception] = {

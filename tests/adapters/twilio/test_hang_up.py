@@ -7,9 +7,8 @@ import pytest
 from structlog.testing import capture_logs
 
 from dialer.orders import HangUp
-from tests.adapters.twilio.builders import ACCOUNT, ATTEMPT, SID, a_call, a_carrier, a_refusal, a_router
+from tests.adapters.twilio.builders import ATTEMPT, ONE, SID, a_call, a_carrier, a_refusal, a_router
 
-ONE = f"/2010-04-01/Accounts/{ACCOUNT}/Calls/{SID}.json"
 ORDER = HangUp(attempt=ATTEMPT, reference=SID)
 
 

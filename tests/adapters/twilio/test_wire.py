@@ -1,6 +1,7 @@
 """The same promises over real connections on loopback: one request, and an honest word about it."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import timedelta
@@ -8,9 +9,10 @@ from typing import Any
 
 import pytest
 
+from adapters.clock import VirtualClock
 from dialer.events import CallPlaced, CallThrottled, CallUnsure
 from dialer.settings import CarrierSettings
-from tests.adapters.twilio.builders import CALLS, a_call, a_carrier, an_order
+from tests.adapters.twilio.builders import CALLS, NOW, a_call, a_carrier, an_order
 
 Behave = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 
@@ -110,6 +112,82 @@ async def test_a_connection_that_died_while_idle_is_no_reason_to_send_twice() ->
         await carrier.close()
     assert len(listener.requests) == 3
     assert all(isinstance(event, CallPlaced | CallUnsure) for event in events)
+
+
+async def halve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    """Promise an answer, give half of it, and hang up."""
+    writer.write(b'HTTP/1.1 201 Created\r\nContent-Length: 200\r\n\r\n{"sid": "CA')
+    await writer.drain()
+
+
+async def babble(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    """Say what is no HTTP."""
+    writer.write(b"220 mail.example ESMTP\r\n")
+    await writer.drain()
+
+
+@pytest.mark.parametrize("behave", [halve, babble])
+async def test_half_an_answer_leaves_doubt(behave: Behave) -> None:
+    """The order arrived; what came back is worth nothing. It was sent once."""
+    async with listening(behave) as listener:
+        carrier = a_carrier(**quick(listener.base_url))
+        event = await carrier.place(an_order())
+        await carrier.close()
+    assert isinstance(event, CallUnsure)
+    assert len(listener.requests) == 1
+
+
+async def test_a_server_that_speaks_no_tls_gets_no_order() -> None:
+    """The handshake comes before the first byte of a request: surely not sent."""
+    async with listening(babble) as listener:
+        carrier = a_carrier(**quick(listener.base_url.replace("http:", "https:")))
+        event = await carrier.place(an_order())
+        await carrier.close()
+    assert isinstance(event, CallThrottled)
+    assert listener.requests == []
+
+
+async def test_an_order_that_finds_no_connection_free_is_given_back() -> None:
+    """Twenty hang: the one that waited in vain was surely not sent, the others are in doubt, and each went out once."""
+    async with listening(hang) as listener:
+        limits: dict[str, Any] = {
+            "connect_timeout": timedelta(seconds=0.2),
+            "read_timeout": timedelta(seconds=1),
+        }
+        carrier = a_carrier(base_url=listener.base_url, **limits)
+        events = await asyncio.gather(*[carrier.place(an_order()) for _ in range(21)])
+        await carrier.close()
+    kinds = [type(event) for event in events]
+    assert (kinds.count(CallUnsure), kinds.count(CallThrottled)) == (20, 1)
+    assert len(listener.requests) == 20
+
+
+async def test_a_dead_server_is_left_alone_after_five_tries_and_found_again() -> None:
+    """Over real connections: five creates, then looks alone, until one is answered (F15)."""
+    body, clock = json.dumps(a_call()).encode(), VirtualClock(NOW)
+    heads: list[int] = []
+
+    async def come_back(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        heads.append(len(heads))
+        if len(heads) <= 6:
+            writer.transport.abort()
+            return
+        answer = b'{"calls": []}' if len(heads) == 7 else body
+        head = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n"
+        writer.write(head % len(answer) + answer)
+        await writer.drain()
+
+    async with listening(come_back) as listener:
+        carrier = a_carrier(clock=clock, **quick(listener.base_url))
+        events = [await carrier.place(an_order()) for _ in range(8)]
+        for pause_s in (30, 60):
+            clock.advance_to(clock.now() + timedelta(seconds=pause_s))
+            events.append(await carrier.place(an_order()))
+        events.append(await carrier.place(an_order()))
+        await carrier.close()
+    methods = [head.split(b" ")[0].decode() for head in listener.requests]
+    assert [type(event) for event in events] == [CallUnsure] * 5 + [CallThrottled] * 5 + [CallPlaced]
+    assert methods == ["POST"] * 5 + ["GET"] * 2 + ["POST"]
 
 
 def test_the_limits_of_the_settings_are_the_ones_used() -> None:
