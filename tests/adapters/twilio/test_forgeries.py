@@ -31,7 +31,7 @@ from tests.adapters.twilio.builders import (
 )
 
 DOORS = {
-    **{door: path(door) for door in Door},
+    **{str(door): path(door) for door in Door},
     "rooms": "/twilio/rooms",
     "join": f"/twilio/agents/sato/{nonce_for(SECRET, 'agent', 'sato')}/join",
 }
