@@ -19,6 +19,7 @@ from dialer.events import (
     CallOptedOut,
     CallPlaced,
     CallQueued,
+    CallRecorded,
     CallRejected,
     CallRinging,
     CallScreened,
@@ -121,14 +122,17 @@ CALL: dict[tuple[AttemptState, type[AttemptEvent]], AttemptState] = {
     (AttemptState.ANSWERED, CallConnected): AttemptState.CONNECTED,
     (AttemptState.ANSWERED, CallScreened): AttemptState.ANSWERED,
     (AttemptState.ANSWERED, CallOptedOut): AttemptState.ANSWERED,
+    (AttemptState.ANSWERED, CallRecorded): AttemptState.ANSWERED,
     (AttemptState.ANSWERED, CallEnded): AttemptState.OVER,
     (AttemptState.CONNECTED, CallScreened): AttemptState.CONNECTED,
     (AttemptState.CONNECTED, CallOptedOut): AttemptState.CONNECTED,
+    (AttemptState.CONNECTED, CallRecorded): AttemptState.CONNECTED,
     (AttemptState.CONNECTED, CallEnded): AttemptState.OVER,
     # Callbacks cross: that the person did reach the agent may be told after the end.
     (AttemptState.OVER, CallConnected): AttemptState.OVER,
     (AttemptState.OVER, CallScreened): AttemptState.OVER,
     (AttemptState.OVER, CallOptedOut): AttemptState.OVER,
+    (AttemptState.OVER, CallRecorded): AttemptState.OVER,
 }
 """What an event does to a call. A pair that is not here is late or doubled: it is recorded, and changes nothing."""
 
@@ -190,6 +194,8 @@ def _with_call_facts(attempt: Attempt, event: AttemptEvent) -> Attempt:
             return replace(attempt, answered_by=answered_by.value)
         case CallOptedOut():
             return replace(attempt, outcome=Outcome.OPTED_OUT)
+        case CallRecorded():
+            return attempt
         case CallEnded():
             return _ended(attempt, event)
         case _:

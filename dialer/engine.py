@@ -15,6 +15,7 @@ from dialer.errors import CarrierSilent
 from dialer.events import (
     AgentAway,
     AgentDisposed,
+    AgentLeft,
     AgentReady,
     AttemptEvent,
     CallEvent,
@@ -40,7 +41,7 @@ from dialer.questions import Rules
 from dialer.reaction import Reaction, Scene, let_go, react
 from dialer.recovery import give_up, postpone
 from dialer.registries import NoRegistries, Registries
-from dialer.shift import agent_disposed, agent_said, end_overdue_wrap_up, manager_said
+from dialer.shift import agent_disposed, agent_left, agent_said, end_overdue_wrap_up, manager_said
 from dialer.statements import OfficerSaid
 from dialer.stopping import may_go_out, suppress, turn_switch
 
@@ -161,6 +162,8 @@ class Engine:
         match event:
             case AgentReady() | AgentAway():
                 return agent_said(scene, event)
+            case AgentLeft():
+                return agent_left(scene, event)
             case AgentDisposed():
                 return agent_disposed(scene, event)
             case CampaignStarted() | CampaignPaused() | CampaignStopped():

@@ -144,6 +144,20 @@ class CallOptedOut(AttemptEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CallRecorded(AttemptEvent):
+    """The carrier says how a recording stands: `in-progress`, `completed` (`seconds` long, at `url`) or `absent`.
+
+    `recording` is the carrier's id for it. `url` holds no credentials, and is empty while there is nothing to fetch.
+    """
+
+    reference: str
+    recording: str
+    url: str
+    seconds: int
+    status: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CallEnded(AttemptEvent):
     """The call is over. `talk_s` is the carrier's duration in seconds, 0 when never answered."""
 
@@ -233,6 +247,11 @@ class AgentAway(AgentEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AgentLeft(AgentEvent):
+    """The agent's line left their room, whether they meant it or not."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AgentDisposed(AgentEvent):
     """The agent said what happened. `disposition` is one of the campaign's ids."""
 
@@ -293,6 +312,7 @@ CallEvent = (
     | CallConnected
     | CallScreened
     | CallOptedOut
+    | CallRecorded
     | CallEnded
 )
 MailEvent = (

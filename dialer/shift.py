@@ -11,6 +11,7 @@ from dialer.errors import StaleState
 from dialer.events import (
     AgentAway,
     AgentDisposed,
+    AgentLeft,
     AgentReady,
     CampaignEvent,
     CampaignPaused,
@@ -43,17 +44,45 @@ def agent_said(scene: Scene, event: AgentReady | AgentAway) -> Reaction:
     state = AGENT.get((agent.state, type(event)))
     if state is None:
         raise StaleState(f"agent {agent.id} is {agent.state.value}: end the call first")
-    attempt = scene.unit.attempt(agent.attempt) if agent.attempt else None
-    if attempt and attempt.outcome is None and agent.state is AgentState.WRAPPING:
-        if isinstance(event, AgentReady):
-            raise StaleState(f"agent {agent.id} has not said what came of {attempt.id}")
-        close_unsaid(scene, attempt)
+    unsaid = _unsaid(scene, agent)
+    if unsaid and isinstance(event, AgentReady):
+        raise StaleState(f"agent {agent.id} has not said what came of {unsaid.id}")
     if scene.is_new(event):
-        scene.unit.save_agent(release(agent, scene.now, state), agent.state)
-        if state is not agent.state and AgentState.AWAY in {state, agent.state}:
-            body = {"agent": agent.id, "from": agent.state.value, "to": state.value}
-            scene.unit.record([Record(kind=Kind.AGENT, at=scene.now, body=body)])
+        _move(scene, agent, state)
     return Reaction(may_plan=state is AgentState.READY and agent.state is not state)
+
+
+def agent_left(scene: Scene, event: AgentLeft) -> Reaction:
+    """Take an agent whose line is gone off the floor: nobody may be put into an empty room.
+
+    A line leaves once. That it did while a call was theirs changes nothing then (the call's own events decide), and
+    must change nothing when the same news comes again, hours later.
+    """
+    agent = scene.unit.agent(event.agent)
+    state = AGENT.get((agent.state, AgentAway)) if agent else None
+    if not scene.is_new(event):
+        return Reaction()
+    if agent is None or state is None:
+        scene.ignore(event, None, f"agent is {agent.state.value}" if agent else "no such agent")
+        return Reaction()
+    _move(scene, agent, state)
+    return Reaction()
+
+
+def _unsaid(scene: Scene, agent: Agent) -> Attempt | None:
+    """Return the call that an agent has yet to write up."""
+    attempt = scene.unit.attempt(agent.attempt) if agent.attempt else None
+    return attempt if attempt and attempt.outcome is None and agent.state is AgentState.WRAPPING else None
+
+
+def _move(scene: Scene, agent: Agent, state: AgentState) -> None:
+    """Move an agent by their own word, their last call closed if they never said what came of it."""
+    if unsaid := _unsaid(scene, agent):
+        close_unsaid(scene, unsaid)
+    scene.unit.save_agent(release(agent, scene.now, state), agent.state)
+    if state is not agent.state and AgentState.AWAY in {state, agent.state}:
+        body = {"agent": agent.id, "from": agent.state.value, "to": state.value}
+        scene.unit.record([Record(kind=Kind.AGENT, at=scene.now, body=body)])
 
 
 def agent_disposed(scene: Scene, event: AgentDisposed) -> Reaction:

@@ -1,12 +1,15 @@
 """Twilio's words into our events; nothing else, so that it can be read and tested by itself."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from typing import Final
+from urllib.parse import urlsplit
 
 from dialer.events import (
+    AgentLeft,
     AnsweredBy,
     CallAnswered,
     CallConnected,
@@ -17,6 +20,7 @@ from dialer.events import (
     CallOptedOut,
     CallPlaced,
     CallQueued,
+    CallRecorded,
     CallRinging,
     CallScreened,
 )
@@ -29,6 +33,13 @@ ENDINGS: Final = {
     "canceled": CallEnding.CANCELED,
 }
 _ANSWERED_BY: Final = {"human": AnsweredBy.HUMAN, "fax": AnsweredBy.FAX, "unknown": AnsweredBy.UNKNOWN}
+
+
+RECORDINGS: Final = frozenset({"in-progress", "completed", "absent"})
+# Twilio signs names and values run together, so the fence between the two can be moved under a good signature. A sid
+# that must have its length cannot grow or shrink by that: no captured callback becomes the news of another call.
+_CALL_SID: Final = re.compile(r"CA[0-9a-fA-F]{32}")
+_RECORDING_SID: Final = re.compile(r"RE[0-9a-fA-F]{32}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +56,11 @@ class CallRecord:
 
 # Every key is made of the call's sid and of what happened, so that Twilio's repeats, its callbacks and its list
 # give one thing one key. Twilio's own Timestamp stays out: it has whole seconds and another clock.
+
+
+def sid_of(form: Mapping[str, str]) -> str:
+    """Return the sid of the call that a callback is about, empty when it names none."""
+    return _shaped(form.get("CallSid", ""), _CALL_SID)
 
 
 def placed(sid: str, attempt: str, at: datetime) -> CallPlaced:
@@ -68,7 +84,7 @@ def of_status(form: Mapping[str, str], attempt: str, at: datetime) -> CallEvent 
     `in-progress` is such: it is news without a question. Only the answer webhook waits for an instruction, and only
     it may reserve an agent; that the line was picked up is also in the answer webhook and in the final duration.
     """
-    sid, status = form.get("CallSid", ""), form.get("CallStatus", "")
+    sid, status = sid_of(form), form.get("CallStatus", "")
     if not sid:
         return None
     if status == "queued":
@@ -83,13 +99,36 @@ def of_status(form: Mapping[str, str], attempt: str, at: datetime) -> CallEvent 
 
 def of_screening(form: Mapping[str, str], attempt: str, at: datetime) -> CallScreened | None:
     """Translate what asynchronous machine detection found."""
-    sid, word = form.get("CallSid", ""), form.get("AnsweredBy", "")
+    sid, word = sid_of(form), form.get("AnsweredBy", "")
     return _screened(sid, word, attempt, at) if sid and word else None
+
+
+def of_recording(form: Mapping[str, str], attempt: str, at: datetime) -> CallRecorded | None:
+    """Translate how a recording stands; None for what names no call, no recording, or a state we do not know."""
+    sid, recording = sid_of(form), _shaped(form.get("RecordingSid", ""), _RECORDING_SID)
+    status = form.get("RecordingStatus", "")
+    if not sid or not recording or status not in RECORDINGS:
+        return None
+    return CallRecorded(
+        key=f"{recording}:{status}",
+        at=at,
+        attempt=attempt,
+        reference=sid,
+        recording=recording,
+        url=_address(form.get("RecordingUrl", "")),
+        seconds=_seconds(form.get("RecordingDuration")),
+        status=status,
+    )
+
+
+def left(sid: str, agent: str, at: datetime) -> AgentLeft:
+    """Return the event that an agent's leg left their room."""
+    return AgentLeft(key=f"{sid}:left", at=at, agent=agent)
 
 
 def of_room(form: Mapping[str, str], at: datetime) -> CallConnected | None:
     """Translate a room's callback: a person who entered carries the attempt as label."""
-    sid, label = form.get("CallSid", ""), form.get("ParticipantLabel", "")
+    sid, label = sid_of(form), form.get("ParticipantLabel", "")
     if form.get("StatusCallbackEvent") != "participant-join" or not sid or not label:
         return None
     return CallConnected(key=f"{sid}:connected", at=at, attempt=label, reference=sid)
@@ -136,6 +175,20 @@ def _ended(record: CallRecord, attempt: str, at: datetime) -> CallEnded:
         price=price,
         currency=record.price_unit if price is not None else None,
     )
+
+
+def _shaped(sid: str, shape: re.Pattern[str]) -> str:
+    return sid if shape.fullmatch(sid) else ""
+
+
+def _address(text: str) -> str:
+    """Return an http(s) address without user, password, query and fragment; empty for anything else."""
+    try:
+        parts = urlsplit(text)
+    except ValueError:
+        return ""
+    host = parts.netloc.rpartition("@")[2]
+    return f"{parts.scheme}://{host}{parts.path}" if parts.scheme in {"http", "https"} and host else ""
 
 
 def _seconds(text: str | None) -> int:

@@ -10,8 +10,7 @@ from aiohttp import web
 from adapters.twilio import translate, voice
 from adapters.twilio.gate import Gate, TurnedAway, Visit
 from adapters.twilio.urls import AGENT_PATH, CALL_PATH, ROOMS_PATH, Addresses, Door
-from dialer.errors import StaleState
-from dialer.events import AgentAway, Event
+from dialer.events import Event
 from dialer.orders import Instruction, JoinRoom, PlayNotice, Release
 from dialer.ports import Clock, Receiver
 
@@ -36,6 +35,8 @@ def routes(
         Door.SCREENED: desk.screened,
         Door.AFTER: desk.after,
         Door.NOTICE: desk.notice,
+        Door.RECORDING: desk.recording,
+        Door.FALLBACK: desk.fallback,
     }
     return [
         *(web.post(f"{CALL_PATH}/{door}", _behind(gate, "call", handler)) for door, handler in doors.items()),
@@ -66,7 +67,9 @@ class _Desk:
 
     async def answer(self, visit: Visit) -> web.Response:
         """A line was picked up and waits: say what it is to do."""
-        sid = visit.form.get("CallSid", "")
+        sid = translate.sid_of(visit.form)
+        if not sid:
+            return _twiml(voice.hang_up())
         instruction = await self.receiver.receive(translate.answered(sid, visit.name, self.clock.now()))
         return _twiml(self._words(instruction, visit))
 
@@ -85,20 +88,37 @@ class _Desk:
 
     async def notice(self, visit: Visit) -> web.Response:
         """A key was pressed during the notice."""
-        if visit.form.get("Digits") != voice.OPT_OUT_KEY:
+        sid = translate.sid_of(visit.form)
+        if visit.form.get("Digits") != voice.OPT_OUT_KEY or not sid:
             return _twiml(voice.hang_up())
-        sid = visit.form.get("CallSid", "")
         await self.receiver.receive(translate.opted_out(sid, visit.name, self.clock.now()))
         return _twiml(voice.confirmation(visit.query.get("language", "ja")))
+
+    async def recording(self, visit: Visit) -> web.Response:
+        """A recording began, is there to be fetched, or never came to be."""
+        return await self._take(translate.of_recording(visit.form, visit.name, self.clock.now()))
+
+    async def fallback(self, visit: Visit) -> web.Response:
+        """Another door of this call failed: a line that could not ask what to do asks once more, any other ends.
+
+        A document that Twilio could fetch and not execute (12xxx) would be the same again.
+        """
+        code, failed = visit.form.get("ErrorCode", ""), visit.form.get("ErrorUrl", "").partition("#")[0]
+        is_number = code.isascii() and code.isdigit()
+        _log.warning("carrier_fell_back", attempt=visit.name, code=int(code[:6]) if is_number else None)
+        is_answer = failed.partition("?")[0].endswith(f"/{Door.ANSWER}")
+        return await self.answer(visit) if is_answer and code.startswith("11") else _twiml(voice.hang_up())
 
     async def rooms(self, visit: Visit) -> web.Response:
         """Somebody entered or left an agent's room."""
         agent = voice.agent_of(visit.form.get("ParticipantLabel", ""))
         if agent is None:
             return await self._take(translate.of_room(visit.form, self.clock.now()))
-        if visit.form.get("StatusCallbackEvent") == "participant-leave":
-            await self._lose(agent, visit.form.get("CallSid", ""))
-        return web.Response(status=204)
+        sid, has_left = (
+            translate.sid_of(visit.form),
+            visit.form.get("StatusCallbackEvent") == "participant-leave",
+        )
+        return await self._take(translate.left(sid, agent, self.clock.now()) if sid and has_left else None)
 
     async def join(self, visit: Visit) -> web.Response:
         """An agent's leg asks for its room."""
@@ -113,14 +133,6 @@ class _Desk:
         if event is not None:
             await self.receiver.receive(event)
         return web.Response(status=204)
-
-    async def _lose(self, agent: str, sid: str) -> None:
-        """Take an agent whose leg is gone off the floor: nobody may be put into an empty room."""
-        try:
-            await self.receiver.receive(AgentAway(key=f"{sid}:left", at=self.clock.now(), agent=agent))
-        except StaleState as stale:
-            # In a call, or away already: the call's own events decide. Telling us again would change nothing.
-            _log.info("agent_leg_left", agent=agent, reason=str(stale))
 
     def _words(self, instruction: Instruction | None, visit: Visit) -> str:
         match instruction:

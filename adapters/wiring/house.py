@@ -9,8 +9,6 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 
-from aiohttp import web
-
 from adapters import crashing
 from adapters.clock import SystemClock
 from adapters.configuration import Configuration
@@ -19,6 +17,7 @@ from adapters.fitness import Disk, fit
 from adapters.folders import database_folder
 from adapters.mail import smtp, unsubscribe
 from adapters.metronome import Metronome
+from adapters.serving import serving
 from adapters.twilio import webhooks
 from adapters.twilio.carrier import Credentials, TwilioCarrier, egress_of
 from adapters.twilio.gate import Gate
@@ -168,14 +167,9 @@ async def _served(house: House, keys: Keys) -> AsyncIterator[None]:
         )
     )
     app.add_routes(unsubscribe.routes(house.engine, secret=house.secret, clock=house.clock))
-    runner = web.AppRunner(app, access_log=None, shutdown_timeout=2)
-    await runner.setup()
     host, _, port = settings.listen.rpartition(":")
-    await web.TCPSite(runner, host or "127.0.0.1", int(port)).start()
-    try:
+    async with serving(app, host=host or "127.0.0.1", port=int(port), clock=house.clock):
         yield
-    finally:
-        await runner.cleanup()
 
 
 def _rooms(store: Store) -> Callable[[str], Awaitable[str | None]]:

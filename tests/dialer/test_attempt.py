@@ -21,6 +21,7 @@ from dialer.events import (
     CallNotPlaced,
     CallOptedOut,
     CallPlaced,
+    CallRecorded,
     CallRejected,
     CallRinging,
     CallScreened,
@@ -185,3 +186,19 @@ def test_every_state_that_waits_has_a_way_out() -> None:
         live = {state for state, _ in table} - {AttemptState.OVER}
         ended_by_an_event = {state for (state, _), new in table.items() if new is AttemptState.OVER}
         assert live <= ended_by_an_event
+
+
+@pytest.mark.parametrize("state", [AttemptState.ANSWERED, AttemptState.CONNECTED, AttemptState.OVER])
+def test_a_recording_changes_nothing_of_the_call(state: AttemptState) -> None:
+    """It is attached when it comes, hours after the end if need be: state and outcome stay."""
+    attempt = an_attempt(state=state)
+    recorded = CallRecorded(
+        key="r", at=AT, attempt="c-1-1", reference="CA", recording="RE", url="", seconds=9, status="completed"
+    )
+    assert advance(attempt, recorded) == attempt
+
+
+@pytest.mark.parametrize("state", [AttemptState.OPENED, AttemptState.PLACED, AttemptState.RINGING])
+def test_nobody_is_recorded_before_they_answer(state: AttemptState) -> None:
+    """Such news is stored and passed over."""
+    assert (state, CallRecorded) not in CALL

@@ -2,8 +2,7 @@
 
 import pytest
 
-from dialer.errors import StaleState
-from dialer.events import AgentAway, CallConnected
+from dialer.events import AgentLeft, CallConnected
 from dialer.nonce import nonce_for
 from tests.adapters.twilio.builders import ATTEMPT, NOW, SECRET, SID, Recorder, a_door, a_form, document, tell
 
@@ -39,14 +38,23 @@ async def test_a_stranger_with_an_agents_address_is_hung_up() -> None:
     assert (status, "<Hangup />" in text) == (200, True)
 
 
-@pytest.mark.parametrize("failure", [None, StaleState("agent sato is talking")], ids=["free", "in a call"])
-async def test_an_agent_whose_leg_is_gone_is_off_the_floor(failure: Exception | None) -> None:
-    """Nobody is put into an empty room; in a call the call's own events decide, and telling us again helps nobody."""
-    receiver = Recorder(failure=failure)
+async def test_an_agent_whose_leg_is_gone_has_left() -> None:
+    """Nobody is put into an empty room; what it means while they are in a call is decided inside."""
+    receiver = Recorder()
     form = a_form(StatusCallbackEvent="participant-leave", ParticipantLabel=f"agent.sato.{SID}")
     async with a_door(receiver) as client:
         assert await tell(client, "/twilio/rooms", form) == (204, "")
-    assert receiver.events == [AgentAway(key=f"{SID}:left", at=NOW, agent="sato")]
+    assert receiver.events == [AgentLeft(key=f"{SID}:left", at=NOW, agent="sato")]
+
+
+@pytest.mark.parametrize("sid", ["", SID[:-1], SID + "0"])
+async def test_a_leg_without_a_name_is_nobodys(sid: str) -> None:
+    """Its news could not be told from another's."""
+    receiver = Recorder()
+    form = a_form(CallSid=sid, StatusCallbackEvent="participant-leave", ParticipantLabel="agent.sato.x")
+    async with a_door(receiver) as client:
+        assert await tell(client, "/twilio/rooms", form) == (204, "")
+    assert receiver.events == []
 
 
 async def test_an_agents_coming_is_not_news() -> None:
