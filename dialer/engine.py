@@ -1,6 +1,7 @@
 """The engine: two entrances, each one short transaction and then its orders to the world."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -33,6 +34,7 @@ from dialer.officer import officer_said
 from dialer.orders import HangUp, Instruction, Order, PlaceCall, SendMail
 from dialer.plan import Plan, plan
 from dialer.ports import Carrier, Clock, Mailer, Store, Unit
+from dialer.quarantine import set_aside
 from dialer.questions import Rules
 from dialer.reaction import Reaction, Scene, let_go, react
 from dialer.recovery import give_up, postpone
@@ -70,6 +72,7 @@ class Engine:
         self._tasks: set[asyncio.Task[None]] = set()
         self._carrier_closed_until: datetime | None = None
         self._in_hand: set[str] = set()
+        self._failures: Counter[int] = Counter()
         self._is_stopping = False
         self.nudge: Callable[[], None] = lambda: None
 
@@ -89,6 +92,9 @@ class Engine:
             return None
         now, judged = self._clock.now(), self._clock.monotonic()
         planned, silent, due = await self._store.transact(lambda unit: self._plan(unit, now))
+        for found in planned.broken:
+            self._failures[found.lead.id] += 1
+            _log.error("lead_broken", campaign=found.lead.campaign, lead=found.lead.id, problem=found.problem)
         for opening in planned.openings:
             self._spawn(self._carry_out(opening.order, judged))
         for attempt in silent:
@@ -107,6 +113,8 @@ class Engine:
         view = surveyed(replace(view, carrier_open=carrier_open), self._registries)
         planned = plan(view, now, self._rules)
         write(unit, planned, now)
+        for found in planned.broken:
+            set_aside(unit, found, self._failures, now)
         silent = list(unit.silent(now, _SILENT_AT_ONCE))
         for attempt in silent:
             unit.save_attempt(postpone(attempt, self._rules.settings, now), attempt.state)

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from uuid import uuid4
 
 from aiohttp import web
 
@@ -16,6 +17,7 @@ from adapters.twilio import webhooks
 from adapters.twilio.carrier import Credentials, TwilioCarrier, egress_of
 from adapters.twilio.gate import Gate
 from adapters.twilio.urls import Addresses
+from adapters.vigil import Vigil
 from adapters.web.app import create_app
 from adapters.wiring.registries import open_shelf
 from adapters.wiring.stores import open_store
@@ -23,6 +25,7 @@ from campaigns.campaign import Campaign
 from campaigns.loading import campaign_from_json
 from dialer.agents import Agent, AgentState, release
 from dialer.engine import Engine
+from dialer.events import SwitchTurned
 from dialer.nonce import nonce_for
 from dialer.ports import Clock, Store, Unit
 from dialer.settings import Settings
@@ -161,10 +164,23 @@ def _rooms(store: Store) -> Callable[[str], Awaitable[str | None]]:
     return room
 
 
+def metronome_of(engine: Engine, clock: SystemClock, *, interval_s: float) -> Metronome:
+    """Return what makes the engine look, and doubts the machine.
+
+    A clock that jumps turns the stop switch: which hour it is decides who may be called, and now nobody knows it.
+    """
+
+    async def stop_dialing(jump_s: float) -> None:
+        at, by = clock.now(), f"clock that jumped {jump_s:+.0f} s"
+        await engine.receive(SwitchTurned(key=f"clock:{uuid4().hex}", at=at, enabled=False, by=by))
+
+    return Metronome(engine.tick, interval_s=interval_s, vigil=Vigil(clock), alarm=stop_dialing)
+
+
 @asynccontextmanager
-async def ticking(engine: Engine, *, interval_s: float) -> AsyncIterator[Metronome]:
+async def ticking(engine: Engine, clock: SystemClock, *, interval_s: float) -> AsyncIterator[Metronome]:
     """Look at the floor every `interval_s` real seconds, and at once when something frees."""
-    metronome = Metronome(engine.tick, interval_s=interval_s)
+    metronome = metronome_of(engine, clock, interval_s=interval_s)
     engine.nudge = metronome.nudge
     task = asyncio.create_task(metronome.run())
     try:
