@@ -41,7 +41,7 @@ async def run(configuration: Configuration, start: list[str], role: Role = Role.
                     by="cli",
                 )
             )
-        async with ticking(house.engine, interval_s=1.0):
+        async with ticking(house.engine, clock, interval_s=1.0):
             _log.info("running", board=settings.public_url, campaigns=sorted(configuration.plans))
             await stopping.wait()
             _log.info("stopping")

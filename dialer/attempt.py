@@ -1,7 +1,7 @@
 """One try on one channel: its states, and what each event does to it."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 
@@ -97,12 +97,19 @@ CALL: dict[tuple[AttemptState, type[AttemptEvent]], AttemptState] = {
     (AttemptState.OPENED, CallRinging): AttemptState.RINGING,
     (AttemptState.OPENED, CallAnswered): AttemptState.ANSWERED,
     (AttemptState.OPENED, CallEnded): AttemptState.OVER,
+    # Whatever overtakes the answer to our order, or the ringing, is kept until they come.
+    (AttemptState.OPENED, CallConnected): AttemptState.CONNECTED,
+    (AttemptState.OPENED, CallScreened): AttemptState.OPENED,
+    (AttemptState.OPENED, CallOptedOut): AttemptState.OPENED,
     (AttemptState.UNSURE, CallPlaced): AttemptState.PLACED,
     (AttemptState.UNSURE, CallNotPlaced): AttemptState.OVER,
     (AttemptState.UNSURE, CallDialed): AttemptState.PLACED,
     (AttemptState.UNSURE, CallRinging): AttemptState.RINGING,
     (AttemptState.UNSURE, CallAnswered): AttemptState.ANSWERED,
     (AttemptState.UNSURE, CallEnded): AttemptState.OVER,
+    (AttemptState.UNSURE, CallConnected): AttemptState.CONNECTED,
+    (AttemptState.UNSURE, CallScreened): AttemptState.UNSURE,
+    (AttemptState.UNSURE, CallOptedOut): AttemptState.UNSURE,
     (AttemptState.PLACED, CallNotPlaced): AttemptState.OVER,
     # Once it rang, no trace at the carrier does not prove that nobody was reached.
     (AttemptState.RINGING, CallNotPlaced): AttemptState.OVER,
@@ -114,10 +121,12 @@ CALL: dict[tuple[AttemptState, type[AttemptEvent]], AttemptState] = {
     (AttemptState.PLACED, CallAnswered): AttemptState.ANSWERED,
     (AttemptState.PLACED, CallConnected): AttemptState.CONNECTED,
     (AttemptState.PLACED, CallScreened): AttemptState.PLACED,
+    (AttemptState.PLACED, CallOptedOut): AttemptState.PLACED,
     (AttemptState.PLACED, CallEnded): AttemptState.OVER,
     (AttemptState.RINGING, CallAnswered): AttemptState.ANSWERED,
     (AttemptState.RINGING, CallConnected): AttemptState.CONNECTED,
     (AttemptState.RINGING, CallScreened): AttemptState.RINGING,
+    (AttemptState.RINGING, CallOptedOut): AttemptState.RINGING,
     (AttemptState.RINGING, CallEnded): AttemptState.OVER,
     (AttemptState.ANSWERED, CallConnected): AttemptState.CONNECTED,
     (AttemptState.ANSWERED, CallScreened): AttemptState.ANSWERED,
@@ -161,23 +170,33 @@ _ENDINGS = {
     CallEnding.FAILED: Outcome.FAILED,
     CallEnding.CANCELED: Outcome.CANCELED,
 }
+_UNSAID = {None, Outcome.ABANDONED, Outcome.NO_DISPOSITION}
+"""Conclusions that nobody spoke: a fact that comes late may still replace them."""
 _MACHINES = {AnsweredBy.MACHINE.value, AnsweredBy.FAX.value}
 
 
 def advance(attempt: Attempt, event: AttemptEvent) -> Attempt | None:
     """Return the attempt after `event`, or None when the event changes nothing here (late, doubled, crossed)."""
-    table = CALL if attempt.channel is Channel.VOICE else MAIL
-    state = table.get((attempt.state, type(event)))
+    is_call = attempt.channel is Channel.VOICE
+    state = (CALL if is_call else MAIL).get((attempt.state, type(event)))
     if state is None:
         return None
-    return replace(_with_facts(attempt, event), state=state)
+    told = _with_call_facts(attempt, event) if is_call else _with_mail_facts(attempt, event)
+    return replace(told, state=state)
 
 
-def _with_facts(attempt: Attempt, event: AttemptEvent) -> Attempt:
-    """Return the attempt with what the event tells, its state not yet moved."""
-    if attempt.channel is Channel.VOICE:
-        return _with_call_facts(attempt, event)
-    return _with_mail_facts(attempt, event)
+def overtaken(attempt: Attempt, event: AttemptEvent) -> Attempt:
+    """Return the attempt with what an event tells that moves it no more: told late, a fact is still a fact."""
+    at = min(filter(None, (event.at, attempt.over_at, attempt.answered_at)))
+    match event:
+        case CallPlaced(reference=reference) | CallAnswered(reference=reference):
+            return _heard(attempt, reference, at)
+        case CallRinging(reference=reference):
+            return _heard(attempt, reference, at, ringing_at=attempt.ringing_at or at)
+        case CallUnsure(detail=detail):
+            return replace(attempt, note=attempt.note or detail)
+        case _:
+            return attempt
 
 
 def _with_call_facts(attempt: Attempt, event: AttemptEvent) -> Attempt:
@@ -190,10 +209,10 @@ def _with_call_facts(attempt: Attempt, event: AttemptEvent) -> Attempt:
             return _heard(attempt, reference, event.at, answered_at=attempt.answered_at or event.at)
         case CallConnected(reference=reference):
             return _connected(attempt, reference, event.at)
-        case CallScreened(answered_by=answered_by):
-            return replace(attempt, answered_by=answered_by.value)
-        case CallOptedOut():
-            return replace(attempt, outcome=Outcome.OPTED_OUT)
+        case CallScreened(reference=reference, answered_by=answered_by):
+            return _screened(replace(attempt, reference=attempt.reference or reference), answered_by)
+        case CallOptedOut(reference=reference):
+            return replace(attempt, reference=attempt.reference or reference, outcome=Outcome.OPTED_OUT)
         case CallRecorded():
             return attempt
         case CallEnded():
@@ -206,7 +225,7 @@ def _with_answer_to_order(attempt: Attempt, event: AttemptEvent) -> Attempt:
     """Return the attempt with what the carrier said, or did not say, to our order to dial."""
     match event:
         case CallPlaced(reference=reference):
-            return replace(attempt, reference=reference, placed_at=event.at)
+            return _heard(attempt, reference, event.at)
         case CallRejected(code=code, detail=detail, permanent=permanent):
             outcome = Outcome.REJECTED if permanent else Outcome.NOT_PLACED
             return replace(attempt, outcome=outcome, over_at=event.at, note=f"{code} {detail}".strip())
@@ -249,21 +268,35 @@ def _heard(attempt: Attempt, reference: str, at: datetime, **facts: datetime) ->
     return replace(seen, **facts)  # type: ignore[arg-type]  # only *_at fields are ever passed
 
 
+def _screened(attempt: Attempt, answered_by: AnsweredBy) -> Attempt:
+    """Return the attempt with who picked up; a machine is one after the end too, unless an agent said otherwise."""
+    heard = replace(attempt, answered_by=answered_by.value)
+    is_over = attempt.state is AttemptState.OVER and attempt.disposition is None
+    if is_over and attempt.outcome in _UNSAID and heard.answered_by in _MACHINES:
+        return replace(heard, outcome=Outcome.MACHINE)
+    return heard
+
+
 def _connected(attempt: Attempt, reference: str, at: datetime) -> Attempt:
-    """Return the attempt with the agent's room reached; told after the end, it only unsays an abandonment."""
-    if attempt.over_at:
-        at = min(at, attempt.over_at)
-    reached = _heard(attempt, reference, at, answered_at=attempt.answered_at or at, connected_at=at)
-    return (
-        replace(reached, outcome=Outcome.NO_DISPOSITION) if attempt.outcome is Outcome.ABANDONED else reached
-    )
+    """Return the attempt with the agent's room reached; told after the end, it unsays an abandonment."""
+    at = min(at, attempt.over_at or at)
+    answered, outcome = attempt.answered_at or at, attempt.outcome
+    if outcome is Outcome.ABANDONED:
+        outcome = Outcome.NO_DISPOSITION
+    reached = _heard(attempt, reference, at, answered_at=answered, connected_at=at)
+    lasted = (attempt.over_at or answered) - answered
+    return replace(reached, outcome=outcome, talk_s=attempt.talk_s or round(lasted.total_seconds()))
 
 
 def _ended(attempt: Attempt, event: CallEnded) -> Attempt:
+    # What ended as completed was answered, whether or not anybody has told us so.
+    is_answered = event.ending is CallEnding.COMPLETED
+    picked_up = event.at - timedelta(seconds=event.talk_s) if is_answered else None
     over = replace(
         attempt,
         reference=attempt.reference or event.reference,
         over_at=event.at,
+        answered_at=attempt.answered_at or picked_up,
         talk_s=event.talk_s if attempt.connected_at else 0,
         price=event.price,
         currency=event.currency,

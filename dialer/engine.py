@@ -1,6 +1,7 @@
 """The engine: two entrances, each one short transaction and then its orders to the world."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -20,8 +21,6 @@ from dialer.events import (
     AttemptEvent,
     CallEvent,
     CallNotPlaced,
-    CallQueued,
-    CallThrottled,
     CampaignPaused,
     CampaignStarted,
     CampaignStopped,
@@ -32,11 +31,12 @@ from dialer.events import (
     SwitchTurned,
 )
 from dialer.floor import exhausted, finish, look, retire, surveyed, taken, write
-from dialer.halts import queued, throttled
+from dialer.halts import halt_after
 from dialer.officer import officer_said
 from dialer.orders import HangUp, Instruction, Order, PlaceCall, SendMail
 from dialer.plan import Plan, plan
 from dialer.ports import Carrier, Clock, Mailer, Store, Unit
+from dialer.quarantine import set_aside
 from dialer.questions import Rules
 from dialer.reaction import Reaction, Scene, let_go, react
 from dialer.recovery import give_up, postpone
@@ -85,6 +85,7 @@ class Engine:
         self._campaigns: Mapping[str, Campaign] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._in_hand: set[str] = set()
+        self._failures: Counter[int] = Counter()
         self._is_stopping = False
         self.nudge: Callable[[], None] = lambda: None
         self.passing: Callable[[Point], None] = lambda _: None
@@ -107,6 +108,9 @@ class Engine:
         now, judged = self._clock.now(), self._clock.monotonic()
         seen = await self._store.transact(lambda unit: self._look(unit, now))
         self.passing(Point.PLANNED)
+        for found in seen.planned.broken:
+            self._failures[found.lead.id] += 1
+            _log.error("lead_broken", campaign=found.lead.campaign, lead=found.lead.id, problem=found.problem)
         for opening in seen.planned.openings:
             self._spawn(self._carry_out(opening.order, judged))
         for attempt in seen.silent:
@@ -125,6 +129,8 @@ class Engine:
         view = surveyed(look(unit, campaigns, agents, now, self._rules.settings), self._registries)
         planned = plan(view, now, self._rules)
         write(unit, planned, now)
+        for found in planned.broken:
+            set_aside(unit, found, self._failures, now)
         silent = list(unit.silent(now, _SILENT_AT_ONCE))
         for attempt in silent:
             unit.save_attempt(postpone(attempt, self._rules.settings, now), attempt.state)
@@ -154,6 +160,8 @@ class Engine:
         return Scene(unit=unit, campaigns=self._known, rules=self._rules, now=now)
 
     def _react(self, scene: Scene, event: Event) -> Reaction:
+        if pause := halt_after(event, scene.now):
+            scene.unit.halt(pause)
         reaction = self._reaction(scene, event)
         self.passing(Point.REACTING)
         return reaction
@@ -174,12 +182,6 @@ class Engine:
                 return turn_switch(scene, event)
             case OfficerSaid():
                 return officer_said(scene, event)
-            case CallThrottled():
-                scene.unit.halt(throttled(event, scene.now))
-                return react(scene, event)
-            case CallQueued():
-                scene.unit.halt(queued(scene.now))
-                return react(scene, event)
             case AttemptEvent():
                 return react(scene, event)
             case _:

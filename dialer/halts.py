@@ -6,13 +6,14 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from compliance.ledger import Kind, Record
-from dialer.events import CallThrottled
+from dialer.events import CallQueued, CallThrottled, Event
 
 CARRIER: Final = "carrier"
 RESTORED: Final = "restored"
 _BACK_OFF: Final = timedelta(seconds=1)
 _LONGEST: Final = timedelta(days=1)
 _QUEUE_EMPTIES: Final = timedelta(seconds=10)
+_WE_ARE_TOO_FAST: Final = "calls wait in the carrier's queue: lower carrier.calls_per_second"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,16 +35,16 @@ def in_force(halts: Iterable[Halt], now: datetime) -> tuple[Halt, ...]:
     return tuple(halt for halt in halts if halt.is_in_force(now))
 
 
-def throttled(event: CallThrottled, now: datetime) -> Halt:
-    """Return the pause that the carrier asks for, a day at most."""
-    asked = timedelta(seconds=event.retry_after_s) if event.retry_after_s else _BACK_OFF
-    return Halt(name=CARRIER, since=now, until=now + min(asked, _LONGEST), reason=event.detail)
-
-
-def queued(now: datetime) -> Halt:
-    """Return the pause after a call was found waiting at the carrier: we are faster than the account may be."""
-    why = "calls wait in the carrier's queue: lower carrier.calls_per_second"
-    return Halt(name=CARRIER, since=now, until=now + _QUEUE_EMPTIES, reason=why)
+def halt_after(event: Event, now: datetime) -> Halt | None:
+    """Return the pause that the carrier asks for, a day at most, or that its queue needs to empty; as a rule none."""
+    match event:
+        case CallThrottled():
+            asked = timedelta(seconds=event.retry_after_s) if event.retry_after_s else _BACK_OFF
+            return Halt(name=CARRIER, since=now, until=now + min(asked, _LONGEST), reason=event.detail)
+        case CallQueued():
+            return Halt(name=CARRIER, since=now, until=now + _QUEUE_EMPTIES, reason=_WE_ARE_TOO_FAST)
+        case _:
+            return None
 
 
 def sealed(halt: Halt, *, by: str, lifted: bool = False) -> Record:

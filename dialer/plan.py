@@ -21,6 +21,7 @@ from dialer.links import mail_links
 from dialer.nonce import nonce_for
 from dialer.orders import PlaceCall, SendMail
 from dialer.pacing import calls_to_open, rate_window
+from dialer.quarantine import Broken, broken
 from dialer.questions import Rules, question_for
 from dialer.recovery import deadline_of
 from dialer.view import Due, Floor, View
@@ -65,6 +66,7 @@ class Plan:
 
     openings: tuple[Opening, ...] = ()
     refusals: tuple[Refusal, ...] = ()
+    broken: tuple[Broken, ...] = ()
 
 
 def plan(view: View, now: datetime, rules: Rules) -> Plan:
@@ -77,7 +79,11 @@ def plan(view: View, now: datetime, rules: Rules) -> Plan:
     return Plan(
         openings=tuple(step for step in steps if isinstance(step, Opening)),
         refusals=tuple(step for step in steps if isinstance(step, Refusal)),
+        broken=tuple(step for step in steps if isinstance(step, Broken)),
     )
+
+
+_Step = Opening | Refusal | Broken
 
 
 def _is_in_season(campaign: Campaign, now: datetime) -> bool:
@@ -91,7 +97,7 @@ def _turn(floor: Floor, now: datetime) -> tuple[int, str]:
     return floor.lines, sha256(f"{floor.campaign.id}{now.isoformat()}".encode()).hexdigest()
 
 
-def _by_turns(works: list[Iterator[Opening | Refusal]]) -> Iterator[Opening | Refusal]:
+def _by_turns(works: list[Iterator[_Step]]) -> Iterator[_Step]:
     """Yield from each campaign in turn, so that none takes all agents of a team they share."""
     while works:
         for work in list(works):
@@ -115,11 +121,14 @@ class _Desk:
         self._may_call = view.dialing_enabled and view.carrier_open
         self._enabled = view.dialing_enabled
 
-    def work(self, floor: Floor, now: datetime) -> Iterator[Opening | Refusal]:
+    def work(self, floor: Floor, now: datetime) -> Iterator[_Step]:
         """Yield what to do for one campaign's due leads, in their order, while there is room."""
         opened = 0
         for due in floor.due:
-            step = self._next(floor, due, now, self._room(floor, opened))
+            try:
+                step: _Step | None = self._next(floor, due, now, self._room(floor, opened))
+            except Exception as failure:  # noqa: BLE001 - what is odd about one person must not stop all the others
+                step = broken(due.lead, due.contact.key, failure)
             if isinstance(step, Opening) and step.agent:
                 opened += 1
             if step:
@@ -180,28 +189,24 @@ class _Desk:
         return ruling if verdict.is_allowed else Ruling(question=last, verdict=verdict)
 
     def _open(self, floor: Floor, due: Due, address: str, agent: Agent | None, ruling: Ruling) -> Opening:
-        """Take what the attempt needs off the desk, and return the attempt with its order."""
+        """Return the attempt with its order, and take what it needs off the desk once nothing can fail any more."""
+        attempt = _attempt(floor, due, address, agent, ruling, self._rules)
+        make = _call if agent else _mail
+        tries, step_tries = due.lead.tries + 1, due.lead.step_tries + 1
+        opening = Opening(
+            attempt=attempt,
+            lead=replace(due.lead, state=LeadState.TRYING, tries=tries, step_tries=step_tries, due=None),
+            agent=agent,
+            ruling=ruling,
+            order=make(floor.campaign, due, attempt, self._rules),
+        )
         if agent:
             self._ready.remove(agent)
             self._busy.update((address, due.contact.key))
             self._started += 1
         else:
             self._mails -= 1
-        attempt = _attempt(floor, due, address, agent, ruling, self._rules)
-        make = _call if agent else _mail
-        return Opening(
-            attempt=attempt,
-            lead=replace(
-                due.lead,
-                state=LeadState.TRYING,
-                tries=due.lead.tries + 1,
-                step_tries=due.lead.step_tries + 1,
-                due=None,
-            ),
-            agent=agent,
-            ruling=ruling,
-            order=make(floor.campaign, due, attempt, self._rules),
-        )
+        return opening
 
 
 def _addresses(due: Due, channel: Channel) -> tuple[str, ...]:

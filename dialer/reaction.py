@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from campaigns.campaign import Campaign
 from campaigns.contact import Lead
@@ -11,7 +11,7 @@ from campaigns.retry import conclude
 from compliance.ledger import Kind, Record
 from compliance.places import zone_of_region
 from dialer.agents import AgentState, release, reserve, suits, talk, wrap_up
-from dialer.attempt import Attempt, AttemptState, advance
+from dialer.attempt import Attempt, AttemptState, advance, overtaken
 from dialer.barring import hang_up, is_barred, is_stoppable, is_too_late
 from dialer.conclusion import concluded, suppressed, suppressions_after, unsure
 from dialer.errors import StaleState
@@ -20,6 +20,7 @@ from dialer.events import (
     AttemptEvent,
     CallAnswered,
     CallDialed,
+    CallEnded,
     CallPlaced,
     CallQueued,
     CallRinging,
@@ -40,6 +41,8 @@ _REACHING = (CallPlaced, CallDialed, CallRinging, CallAnswered)
 _FINAL = {Outcome.REFUSED, Outcome.OPTED_OUT}
 _HEAD = frozenset({"key", "at", "attempt"})
 """What an event's row holds in columns of its own."""
+CROSSING = timedelta(seconds=5)
+"""How long after word of a call's end word may come that the person was in the agent's room: callbacks cross."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,9 +100,11 @@ def react(scene: Scene, event: AttemptEvent) -> Reaction:
     ends = _must_end(scene, after, campaign, event)
     if isinstance(event, CallAnswered) and not ends:
         after = _served(scene, after, campaign)
+    if isinstance(event, CallEnded):
+        after = _ended(scene, after)
     after = replace(after, deadline=deadline_of(after, campaign, scene.rules.settings, scene.now))
     scene.unit.save_attempt(after, before.state)
-    _move_agent(scene, after, campaign)
+    _move_agent(scene, before, after, campaign)
     if after.outcome and after.outcome is not before.outcome:
         settle(scene, after, campaign)
     if after.state is AttemptState.UNSURE:
@@ -110,7 +115,7 @@ def react(scene: Scene, event: AttemptEvent) -> Reaction:
         instruction=Release() if ends else _instruction(scene, after, campaign, event),
         # An agent who has yet to write the call up can take no other: then there is nothing new to plan.
         may_plan=after.state is AttemptState.OVER
-        and before.state is not AttemptState.OVER
+        and (before.state is not AttemptState.OVER or before.outcome is None)
         and after.outcome is not None,
     )
 
@@ -120,6 +125,9 @@ def _late(scene: Scene, attempt: Attempt, event: AttemptEvent) -> Reaction:
     if isinstance(event, CallAnswered) and attempt.state is AttemptState.CONNECTED:
         return Reaction(instruction=_instruction(scene, attempt, scene.campaigns[attempt.campaign], event))
     scene.ignore(event, attempt, f"attempt is {attempt.state.value}")
+    known = overtaken(attempt, event)
+    if known != attempt:
+        scene.unit.save_attempt(known, attempt.state)
     if attempt.state is AttemptState.OVER and isinstance(event, _REACHING):
         return Reaction(
             orders=(HangUp(attempt=attempt.id, reference=event.reference),),
@@ -152,6 +160,21 @@ def _served(scene: Scene, attempt: Attempt, campaign: Campaign) -> Attempt:
     return replace(attempt, agent=None)
 
 
+def _ended(scene: Scene, attempt: Attempt) -> Attempt:
+    """Return the attempt with what its end means: who waits for the person, or spoke with them, may tell more.
+
+    While the agent who was to have the call is still theirs, an abandonment is not concluded until word of the room can
+    no longer come. When nobody is left to say what was said, nobody is waited for.
+    """
+    agent = scene.unit.agent(attempt.agent) if attempt.agent else None
+    is_theirs = agent is not None and agent.attempt == attempt.id
+    if is_theirs and attempt.outcome is Outcome.ABANDONED:
+        return replace(attempt, outcome=None)
+    if not is_theirs and attempt.outcome is None:
+        return replace(attempt, outcome=Outcome.NO_DISPOSITION)
+    return attempt
+
+
 def _instruction(
     scene: Scene, attempt: Attempt, campaign: Campaign, event: AttemptEvent
 ) -> Instruction | None:
@@ -175,19 +198,22 @@ def _orders(attempt: Attempt, event: AttemptEvent) -> tuple[Order, ...]:
     return hang_up(attempt) if (heard or waits) and attempt.state is not AttemptState.OVER else ()
 
 
-def _move_agent(scene: Scene, attempt: Attempt, campaign: Campaign) -> None:
+def _move_agent(scene: Scene, before: Attempt, attempt: Attempt, campaign: Campaign) -> None:
     """Move the attempt's agent along with it."""
     agent = scene.unit.agent(attempt.agent) if attempt.agent else None
     if agent is None or agent.attempt != attempt.id:
         return
+    was_joined = attempt.connected_at is not None and before.connected_at is None
     if attempt.state is AttemptState.CONNECTED and agent.state is AgentState.RESERVED:
         scene.unit.save_agent(talk(agent, scene.now), agent.state)
     elif attempt.state is AttemptState.UNSURE and agent.state is AgentState.RESERVED:
         scene.unit.save_agent(release(agent, scene.now), agent.state)
-    elif attempt.state is AttemptState.OVER and agent.state is AgentState.TALKING and attempt.outcome is None:
-        scene.unit.save_agent(wrap_up(agent, scene.now, campaign.pacing.wrap_up), agent.state)
-    elif attempt.state is AttemptState.OVER and agent.state in {AgentState.TALKING, AgentState.RESERVED}:
-        scene.unit.save_agent(release(agent, scene.now), agent.state)
+    elif attempt.state is AttemptState.OVER and attempt.outcome:
+        if agent.state is not AgentState.WRAPPING or before.outcome is None:
+            scene.unit.save_agent(release(agent, scene.now), agent.state)
+    elif attempt.state is AttemptState.OVER and (was_joined or before.state is not AttemptState.OVER):
+        limit = campaign.pacing.wrap_up if attempt.connected_at else CROSSING
+        scene.unit.save_agent(wrap_up(agent, scene.now, limit), agent.state)
 
 
 def let_go(unit: Unit, attempt: Attempt, now: datetime) -> None:
@@ -208,6 +234,8 @@ def settle(scene: Scene, attempt: Attempt, campaign: Campaign) -> None:
     if lead.ending is not Ending.OPTED_OUT and not (lead.ending is Ending.ANSWERED and outcome not in _FINAL):
         zone = zone_of_region(campaign.audience.region)
         after = conclude(campaign, lead, outcome, scene.now, callback_at=attempt.callback_at, zone=zone)
+        if after.state is LeadState.WAITING and attempt.ordinal < lead.tries:
+            after = lead  # tried again since: what is learnt late of this try does not put that one off
         scene.unit.save_lead(after, lead.state)
         _reopen(scene, after)
     added = [s for s in suppressions_after(attempt, outcome, contact, campaign) if scene.unit.suppress(s)]

@@ -45,7 +45,7 @@ def agent_said(scene: Scene, event: AgentReady | AgentAway) -> Reaction:
     if state is None:
         raise StaleState(f"agent {agent.id} is {agent.state.value}: end the call first")
     unsaid = _unsaid(scene, agent)
-    if unsaid and isinstance(event, AgentReady):
+    if unsaid and isinstance(event, AgentReady) and unsaid.connected_at:
         raise StaleState(f"agent {agent.id} has not said what came of {unsaid.id}")
     if scene.is_new(event):
         _move(scene, agent, state)
@@ -131,14 +131,17 @@ def _free(scene: Scene, agent: Agent | None, attempt: Attempt) -> bool:
 
 
 def close_unsaid(scene: Scene, attempt: Attempt) -> None:
-    """Conclude a call whose agent never said what came of it; they may still say so later."""
-    closed = replace(attempt, outcome=Outcome.NO_DISPOSITION)
+    """Conclude a call whose agent never said what came of it, or never met anybody; they may still say so later."""
+    outcome = Outcome.NO_DISPOSITION if attempt.connected_at else Outcome.ABANDONED
+    closed = replace(attempt, outcome=outcome)
     scene.unit.save_attempt(closed, attempt.state)
     settle(scene, closed, scene.campaigns[attempt.campaign])
 
 
 def end_overdue_wrap_up(scene: Scene) -> Sequence[Agent]:
     """Send agents away whose wrap-up time is over without a word: a call must not reach an empty chair.
+
+    Who waited for a person that never came into their room is ready again.
 
     Returns all agents as they are then.
     """
@@ -154,7 +157,8 @@ def _sent_away(scene: Scene, agent: Agent) -> Agent:
     attempt = scene.unit.attempt(agent.attempt) if agent.attempt else None
     if attempt and attempt.outcome is None:
         close_unsaid(scene, attempt)
-    gone = release(agent, scene.now, AgentState.AWAY)
+    met = attempt is None or attempt.connected_at is not None
+    gone = release(agent, scene.now, AgentState.AWAY if met else AgentState.READY)
     scene.unit.save_agent(gone, agent.state)
     return gone
 

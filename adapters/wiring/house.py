@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from enum import StrEnum
+from uuid import uuid4
 
 from adapters import crashing
 from adapters.clock import SystemClock
@@ -22,6 +23,7 @@ from adapters.twilio import webhooks
 from adapters.twilio.carrier import Credentials, TwilioCarrier, egress_of
 from adapters.twilio.gate import Gate
 from adapters.twilio.urls import Addresses
+from adapters.vigil import Vigil
 from adapters.web.app import create_app
 from adapters.wiring.registries import open_shelf
 from adapters.wiring.stores import open_store
@@ -29,6 +31,7 @@ from campaigns.campaign import Campaign
 from campaigns.loading import campaign_from_json
 from dialer.agents import Agent, AgentState, release
 from dialer.engine import Engine
+from dialer.events import SwitchTurned
 from dialer.leases import is_alone
 from dialer.nonce import nonce_for
 from dialer.ports import Clock, Store, Unit
@@ -180,10 +183,23 @@ def _rooms(store: Store) -> Callable[[str], Awaitable[str | None]]:
     return room
 
 
+def metronome_of(engine: Engine, clock: SystemClock, *, interval_s: float) -> Metronome:
+    """Return what makes the engine look, and doubts the machine.
+
+    A clock that jumps turns the stop switch: which hour it is decides who may be called, and now nobody knows it.
+    """
+
+    async def stop_dialing(jump_s: float) -> None:
+        at, by = clock.now(), f"clock that jumped {jump_s:+.0f} s"
+        await engine.receive(SwitchTurned(key=f"clock:{uuid4().hex}", at=at, enabled=False, by=by))
+
+    return Metronome(engine.tick, interval_s=interval_s, vigil=Vigil(clock), alarm=stop_dialing)
+
+
 @asynccontextmanager
-async def ticking(engine: Engine, *, interval_s: float) -> AsyncIterator[Metronome]:
+async def ticking(engine: Engine, clock: SystemClock, *, interval_s: float) -> AsyncIterator[Metronome]:
     """Look at the floor every `interval_s` real seconds, and at once when something frees."""
-    metronome = Metronome(engine.tick, interval_s=interval_s)
+    metronome = metronome_of(engine, clock, interval_s=interval_s)
     engine.nudge = metronome.nudge
     task = asyncio.create_task(metronome.run())
     try:
