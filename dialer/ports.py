@@ -15,7 +15,7 @@ from dialer.agents import Agent, AgentState
 from dialer.attempt import Attempt, AttemptState
 from dialer.events import CallEvent, Event, MailEvent
 from dialer.orders import HangUp, Instruction, PlaceCall, SendMail
-from dialer.reports import Story, Summary
+from dialer.reports import Stopped, Story, Summary
 from dialer.view import CampaignState, Due
 
 T = TypeVar("T")
@@ -251,6 +251,10 @@ class Reports(Protocol):
 
     def summary(self, campaign: str, now: datetime) -> Summary:
         """Return how a campaign stands."""
+        ...
+
+    def stopped(self) -> Stopped | None:
+        """Return who turned the stop switch off, when and why; None while dialing is allowed."""
         ...
 
     def story(self, needle: str) -> Story:

@@ -7,13 +7,14 @@ from sqlalchemy import bindparam, case, or_, select
 
 from adapters.store.part import NOW, Part, moving, pick
 from adapters.store.statement import Statement, names_of
+from adapters.store.stops import DIALING
 from adapters.store.tables import CAMPAIGN, CAMPAIGN_VERSION, LEASE, SWITCH
 from campaigns.campaign import Campaign
 from campaigns.loading import campaign_to_json
 from dialer.ports import CampaignRow
 from dialer.view import CampaignState
 
-_PLANNER, _DIALING = "planner", "dialing"
+_PLANNER = "planner"
 
 _TAKE = Statement(
     lambda insert: (taken := insert(LEASE)).on_conflict_do_update(
@@ -94,8 +95,8 @@ class Controls(Part):
 
     def is_dialing_enabled(self) -> bool:
         """Tell whether the global stop switch is off; one never turned is."""
-        return self._run.value(_SWITCH, {"name": _DIALING}) in {None, True}
+        return self._run.value(_SWITCH, {"name": DIALING}) in {None, True}
 
     def set_dialing(self, *, enabled: bool) -> None:
         """Turn the global stop switch."""
-        self._run.change(_TURN, {"name": _DIALING, "enabled": enabled})
+        self._run.change(_TURN, {"name": DIALING, "enabled": enabled})
