@@ -86,7 +86,7 @@ async def dialing(request: web.Request) -> web.Response:
     """
     site, said = _site(request), await read_body(request, Switch)
     done = await turn(site, enabled=said.enabled, by=said.by, reason=said.reason)
-    return web.json_response(told(done))
+    return web.json_response(await told(site, done))
 
 
 class Spoken(Order):
