@@ -61,6 +61,15 @@ class Configuration:
         return Rules(law=self.law, policy=self.policy, settings=self.settings, secret=secret)
 
 
+def load_settings(root: Path) -> Settings:
+    """Read the settings of `root` alone: what stops all calls asks for no campaign to be right.
+
+    Raises DocumentInvalid when they cannot be read.
+    """
+    path = config_tree(root).settings
+    return build(Settings, read_text(path), str(path)) if path else Settings()
+
+
 def load_configuration(root: Path) -> Configuration:
     """Read `root`, a folder like `config/` or one campaign file. Raises DocumentInvalid with every problem at once."""
     tree, problems = config_tree(root), list[Problem]()

@@ -21,7 +21,6 @@ from dialer.events import (
     CampaignStarted,
     CampaignStopped,
     ContactSuppressed,
-    SwitchTurned,
 )
 from dialer.officer import officer_said
 from dialer.ports import Unit
@@ -29,7 +28,7 @@ from dialer.reaction import Scene
 from dialer.settings import Settings
 from dialer.shift import manager_said
 from dialer.statements import OfficerSaid, RegistryRead, Word
-from dialer.stopping import is_listed, suppress, turn_switch
+from dialer.stopping import is_listed, suppress
 
 WORD: TypeAdapter[Word] = TypeAdapter(Word)
 """How an officer's word goes to the running installation."""
@@ -54,7 +53,7 @@ class Order:
 
     path: str
     body: Mapping[str, object]
-    event: ContactSuppressed | SwitchTurned | CampaignEvent | OfficerSaid
+    event: ContactSuppressed | CampaignEvent | OfficerSaid
 
 
 def never_again(entry: Suppression) -> Order:
@@ -67,22 +66,13 @@ def never_again(entry: Suppression) -> Order:
     )
 
 
-def turn(*, enabled: bool, by: str) -> Order:
-    """Return the order to turn the global stop switch."""
-    return Order(
-        path="/control/dialing",
-        body={"enabled": enabled, "by": by},
-        event=SwitchTurned(key=_key(), at=SystemClock().now(), enabled=enabled, by=by),
-    )
-
-
-def move(campaign: str, action: str, *, by: str) -> Order:
-    """Return the order to start, pause or stop a campaign."""
+def move(campaign: str, action: str, *, by: str, reason: str = "") -> Order:
+    """Return the order to start, pause or stop a campaign, and why."""
     event = CAMPAIGN_ACTIONS[action]
     return Order(
         path=f"/control/campaigns/{quote(campaign, safe='')}/{action}",
-        body={"by": by},
-        event=event(key=_key(), at=SystemClock().now(), campaign=campaign, by=by),
+        body={"by": by, "reason": reason},
+        event=event(key=_key(), at=SystemClock().now(), campaign=campaign, by=by, reason=reason),
     )
 
 
@@ -152,9 +142,6 @@ def _carry_out(unit: Unit, *, configuration: Configuration, order: Order) -> str
             is_known = is_listed(unit, event.suppression)
             suppress(scene, event)
             return "known" if is_known else "suppressed"
-        case SwitchTurned() as event:
-            turn_switch(scene, event)
-            return "enabled" if event.enabled else "disabled"
         case OfficerSaid() as event:
             officer_said(scene, event)
             return "recorded"

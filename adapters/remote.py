@@ -32,6 +32,11 @@ async def tell(address: str, secret: str, path: str, body: Mapping[str, object])
 
     Raises OrderRefused for an answer that is no yes, and NoAnswer when there is none.
     """
+    return str((await ask(address, secret, path, body))["done"])
+
+
+async def ask(address: str, secret: str, path: str, body: Mapping[str, object]) -> Mapping[str, Any]:
+    """Do the same, and return the whole answer, which has `done` in it."""
     headers = {
         "Authorization": f"Bearer {nonce_for(secret, 'control', 'cli')}",
         "Accept": "application/json",
@@ -43,7 +48,7 @@ async def tell(address: str, secret: str, path: str, body: Mapping[str, object])
             answer = await client.post(f"{address}{path}", json=body, headers=headers)
         said: Any = answer.json()
         if answer.is_success:
-            return str(said["done"])
+            return {**said, "done": said["done"]}
         problem = f"{said['error']} {said['remedy']}"
     except httpx.HTTPError as failed:
         raise NoAnswer(f"nothing answers at {address} ({type(failed).__name__})") from failed

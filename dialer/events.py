@@ -263,10 +263,11 @@ class AgentDisposed(AgentEvent):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CampaignEvent(Event):
-    """A manager's word about a campaign; `by` is who said it."""
+    """A manager's word about a campaign; `by` is who said it, and `reason` why, "" when they did not say."""
 
     campaign: str
     by: str
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -293,10 +294,11 @@ class ContactSuppressed(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SwitchTurned(Event):
-    """The global stop switch was turned: `enabled` means that dialing is allowed; `by` is who turned it."""
+    """The global stop switch was turned by somebody, and why: `enabled` means that dialing is allowed."""
 
     enabled: bool
     by: str
+    reason: str = ""
 
 
 CallEvent = (

@@ -23,6 +23,21 @@ class AgentLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Stopped:
+    """That the stop switch is off, as the ledger has it: since when, by whom, why ("" when they did not say).
+
+    Nobody knows since when or by whom if the switch was turned past the ledger: `at` is None, and `by` "".
+    `hung_up` calls were told to end at once; `unnamed` ones the carrier had yet to name, and end when it does.
+    """
+
+    at: datetime | None = None
+    by: str = ""
+    reason: str = ""
+    hung_up: int = 0
+    unnamed: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RefusalLine:
     """How often a rule refused or deferred."""
 

@@ -174,5 +174,6 @@ def manager_said(scene: Scene, event: CampaignStarted | CampaignPaused | Campaig
     if scene.is_new(event):
         scene.unit.set_campaign_state(row.id, state, row.state)
         body = {"from": row.state.value, "to": state.value, "by": event.by, "version": row.version}
+        body |= {"reason": event.reason} if event.reason else {}
         scene.unit.record([Record(kind=Kind.CAMPAIGN, at=scene.now, campaign=row.id, body=body)])
     return Reaction(may_plan=True)

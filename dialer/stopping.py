@@ -1,6 +1,6 @@
 """What must stop at once, inside its transaction: one person's calls, or all of them."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from campaigns.contact import Contact, Phone
 from compliance.ledger import Kind, Record
@@ -34,11 +34,22 @@ def turn_switch(scene: Scene, event: SwitchTurned) -> Reaction:
     was = scene.unit.is_dialing_enabled()
     if not scene.is_new(event):
         return Reaction()
+    waiting = [] if event.enabled else list(_stoppable(scene))
     if was is not event.enabled:
         scene.unit.set_dialing(enabled=event.enabled)
-        body = {"from": _SWITCH[was], "to": _SWITCH[event.enabled], "by": event.by}
-        scene.unit.record([Record(kind=Kind.SWITCH, at=scene.now, body=body)])
-    return Reaction(may_plan=True) if event.enabled else _ended(_stoppable(scene))
+        scene.unit.record([Record(kind=Kind.SWITCH, at=scene.now, body=_body(event, waiting, was=was))])
+    return Reaction(may_plan=True) if event.enabled else _ended(waiting)
+
+
+def _body(event: SwitchTurned, waiting: Sequence[Attempt], *, was: bool) -> dict[str, object]:
+    """Return what the ledger keeps; of a stop also how many calls end at once, and how many when they are named."""
+    body: dict[str, object] = {"from": _SWITCH[was], "to": _SWITCH[event.enabled], "by": event.by}
+    if event.reason:
+        body["reason"] = event.reason
+    if event.enabled:
+        return body
+    named = sum(1 for attempt in waiting if attempt.reference)
+    return body | {"hung_up": named, "unnamed": len(waiting) - named}
 
 
 def may_go_out(scene: Scene, attempt: str) -> bool:

@@ -15,7 +15,7 @@ from dialer.agents import Agent, AgentState
 from dialer.attempt import Attempt, AttemptState
 from dialer.halts import Halt
 from dialer.leases import Lease
-from dialer.reports import Story, Summary
+from dialer.reports import Stopped, Story, Summary
 from dialer.view import CampaignState, Due
 
 
@@ -223,6 +223,10 @@ class Reports(Protocol):
 
     def summary(self, campaign: str, now: datetime) -> Summary:
         """Return how a campaign stands."""
+        ...
+
+    def stopped(self) -> Stopped | None:
+        """Return who turned the stop switch off, when and why; None while dialing is allowed."""
         ...
 
     def story(self, needle: str) -> Story:

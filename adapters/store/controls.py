@@ -7,13 +7,13 @@ from sqlalchemy import bindparam, select
 
 from adapters.store.part import Part, moving, pick
 from adapters.store.statement import Statement, names_of
+from adapters.store.stops import DIALING
 from adapters.store.tables import CAMPAIGN, CAMPAIGN_VERSION, SWITCH
 from campaigns.campaign import Campaign
 from campaigns.loading import campaign_to_json
 from dialer.ports import CampaignRow
 from dialer.view import CampaignState
 
-_DIALING = "dialing"
 _ALL = Statement(select(*pick(CAMPAIGN, ("id", "version", "state"))).order_by(CAMPAIGN.c.id))
 _TEXT = Statement(
     select(CAMPAIGN_VERSION.c.body).where(
@@ -76,8 +76,8 @@ class Controls(Part):
 
     def is_dialing_enabled(self) -> bool:
         """Tell whether the global stop switch is off; one never turned is."""
-        return self._run.value(_SWITCH, {"name": _DIALING}) in {None, True}
+        return self._run.value(_SWITCH, {"name": DIALING}) in {None, True}
 
     def set_dialing(self, *, enabled: bool) -> None:
         """Turn the global stop switch."""
-        self._run.change(_TURN, {"name": _DIALING, "enabled": enabled})
+        self._run.change(_TURN, {"name": DIALING, "enabled": enabled})

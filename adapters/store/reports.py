@@ -9,13 +9,14 @@ from adapters.store.claims import known_of
 from adapters.store.mapping import ENTRY_COLUMNS, SUPPRESSION_COLUMNS, to_entry, to_suppression
 from adapters.store.part import pick
 from adapters.store.statement import Runner, Session, Statement
+from adapters.store.stops import stopped_by
 from adapters.store.story import tell
 from adapters.store.summary import summarise
 from adapters.store.tables import CAMPAIGN, LEDGER, SUPPRESSION
 from campaigns.contact import Contact
 from compliance.ledger import LedgerEntry
 from compliance.question import Suppression
-from dialer.reports import Story, Summary
+from dialer.reports import Stopped, Story, Summary
 from dialer.view import Due
 
 _LEDGER = Statement(
@@ -44,6 +45,10 @@ class SqlReports:
     def summary(self, campaign: str, now: datetime) -> Summary:
         """Return how a campaign stands. Raises KeyError when there is none of that id."""
         return summarise(self._run, campaign, now)
+
+    def stopped(self) -> Stopped | None:
+        """Return who turned the stop switch off, when and why; None while dialing is allowed."""
+        return stopped_by(self._run)
 
     def story(self, needle: str) -> Story:
         """Return all that is on record of a number (any way of writing), an e-mail address or a contact key."""

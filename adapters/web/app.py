@@ -6,8 +6,8 @@ from zoneinfo import ZoneInfo
 
 from aiohttp import web
 
-from adapters.web import board, control, desk
-from adapters.web.errors import explain
+from adapters.web import board, calls, control, desk
+from adapters.web.errors import TOP, explain
 from adapters.web.frames import Clock, Frames
 from adapters.web.headers import secure
 from adapters.web.live import Live
@@ -31,7 +31,7 @@ def create_app(
     campaigns: Mapping[str, Campaign] | Callable[[], Mapping[str, Campaign]],
     settings: Settings,
 ) -> web.Application:
-    """Return the application: `/` and `/board/...`, `/desk/...`, `/control/...`, `/static/...`, `/healthz`.
+    """Return the application: `/` and `/board/...`, `/calls`, `/desk/...`, `/control/...`, `/static/...`, `/healthz`.
 
     `campaigns` are those loaded, by id, or a function that says which are loaded now. `secret` makes the tokens
     of forms and desks. Raises ZoneInfoNotFoundError for a zone in the settings that is none.
@@ -49,9 +49,12 @@ def create_app(
         frames=frames,
         live=Live(frames),
     )
+    app[TOP] = calls.top_of
     app.on_response_prepare.append(secure)
     app.on_shutdown.append(_end_live)
-    app.add_routes([*board.routes, *desk.routes, *control.routes, web.get("/healthz", _health)])
+    app.add_routes(
+        [*board.routes, *calls.routes, *desk.routes, *control.routes, web.get("/healthz", _health)]
+    )
     app.router.add_static("/static/", _STATIC)
     return app
 

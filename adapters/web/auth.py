@@ -54,6 +54,17 @@ def check_form(request: web.Request, secret: str, campaign: str, token: str) -> 
         raise Refused(403, "foreign_form")
 
 
+def page_token(secret: str, page: str) -> str:
+    """Return what the stop switch's form on this page must send back."""
+    return nonce_for(secret, "calls", page)
+
+
+def check_page(request: web.Request, secret: str, page: str, token: str) -> None:
+    """Let the stop switch's form through only from the page of ours that it names. Raises Refused (403)."""
+    if not _is_from_here(request) or not is_genuine(secret, "calls", page, token):
+        raise Refused(403, "foreign_form")
+
+
 def _is_from_here(request: web.Request) -> bool:
     """Believe Sec-Fetch-Site before Origin, which our own forms send as `null` under Referrer-Policy: no-referrer."""
     site, origin = request.headers.get("Sec-Fetch-Site"), request.headers.get("Origin")

@@ -5,6 +5,7 @@ from uuid import uuid4
 from aiohttp import web
 
 from adapters.web.auth import check_form, form_token, manager_of
+from adapters.web.calls import top_of
 from adapters.web.errors import Refused, wants_json
 from adapters.web.language import language_of, remember, words_in
 from adapters.web.pages import PAGES
@@ -30,9 +31,10 @@ async def front(request: web.Request) -> web.Response:
     known = site.campaigns()
     if len(known) == 1:
         return await _page(request, next(iter(known)))
-    summaries = await site.frames.summaries(set(known))
+    summaries, _ = await site.frames.look(set(known))
     pictures = {name: picture_of(summary, words, site.zone) for name, summary in summaries.items()}
-    return _html(request, PAGES.render("campaigns.html", words, pictures=pictures, path=request.path))
+    top = await top_of(request)
+    return _html(request, PAGES.render("campaigns.html", words, pictures=pictures, path=request.path, **top))
 
 
 @routes.get("/board/{campaign}")
@@ -54,13 +56,17 @@ async def events(request: web.Request) -> web.StreamResponse:
 async def act(request: web.Request) -> web.Response:
     """Start, pause or stop: a manager's word, which the engine seals into the ledger.
 
-    Form field `token`. Answers 303 to the board, JSON to the script; 409 when the state does not allow it.
+    Form fields `token` and `reason`, which may stay empty. Answers 303 to the board, JSON to the script; 409 when the
+    state does not allow it.
     """
     manager = manager_of(request)
     site, campaign, action = request.app[SITE], _campaign(request), request.match_info["action"]
     form = await request.post()
     check_form(request, site.secret, campaign, str(form.get("token", "")))
-    event = ACTIONS[action](key=f"board:{uuid4().hex}", at=site.clock.now(), campaign=campaign, by=manager)
+    reason = " ".join(str(form.get("reason", "")).split())[:200]
+    event = ACTIONS[action](
+        key=f"board:{uuid4().hex}", at=site.clock.now(), campaign=campaign, by=manager, reason=reason
+    )
     await site.receiver.receive(event)
     site.live.nudge()
     if wants_json(request):
@@ -77,17 +83,18 @@ def _campaign(request: web.Request) -> str:
 
 async def _page(request: web.Request, campaign: str) -> web.Response:
     site, words = request.app[SITE], words_in(language_of(request))
-    summary = (await site.frames.summaries({campaign}))[campaign]
+    summaries, stopped = await site.frames.look({campaign})
     text = PAGES.render(
         "board.html",
         words,
         campaign=campaign,
-        picture=picture_of(summary, words, site.zone),
+        picture=picture_of(summaries[campaign], words, site.zone, stopped),
         token=form_token(site.secret, campaign),
         zone=site.zone.key,
         factor=f"{site.clock.factor:g}" if site.clock.factor != 1 else "",
         path=f"/board/{campaign}",
         is_one_of_several=len(site.campaigns()) > 1,
+        **await top_of(request, f"/board/{campaign}"),
     )
     return _html(request, text)
 

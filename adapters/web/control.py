@@ -11,10 +11,11 @@ from adapters.web.board import ACTIONS
 from adapters.web.bodies import Body, read_body
 from adapters.web.errors import Refused
 from adapters.web.site import SITE, Site
+from adapters.web.switch import told, turn
 from compliance.mailboxes import read_email
 from compliance.numbers import Number, read_number
 from compliance.question import Suppression
-from dialer.events import ContactSuppressed, Event, SwitchTurned
+from dialer.events import ContactSuppressed, Event
 from dialer.officer import NotRecorded
 from dialer.statements import OfficerSaid, Word
 from dialer.stopping import is_listed
@@ -23,6 +24,7 @@ _HOME = "JP"
 """Whose way of writing a number without a country code is in."""
 
 Words = Annotated[str, Field(min_length=1, max_length=200)]
+Reason = Annotated[str, Field(max_length=200)]
 
 routes = web.RouteTableDef()
 
@@ -31,6 +33,12 @@ class Order(Body):
     """An order; `by` is who gives it, for the ledger."""
 
     by: Words
+
+
+class Move(Order):
+    """A campaign's next move, and why."""
+
+    reason: Reason = ""
 
 
 class Unwanted(Order):
@@ -49,9 +57,10 @@ class Unwanted(Order):
 
 
 class Switch(Order):
-    """The global stop switch: whether dialing is allowed."""
+    """The global stop switch: whether dialing is allowed, and why it is turned."""
 
     enabled: bool
+    reason: Reason = ""
 
 
 @routes.post("/control/suppress")
@@ -71,11 +80,13 @@ async def suppress(request: web.Request) -> web.Response:
 async def dialing(request: web.Request) -> web.Response:
     """Turn the global stop switch; off, every call in which nobody speaks yet is ended.
 
-    Body as in `Switch`. Answers {"done": "enabled" | "disabled"}.
+    Body as in `Switch`. Answers {"done": "enabled" | "disabled", "committed_at"} with an instant (ISO 8601, UTC), and
+    for a stop `hung_up` and `unnamed`, the calls told to end and those that end as soon as the carrier names them, or
+    `before` with `at`, `by` and `reason` of the stop that held already.
     """
     site, said = _site(request), await read_body(request, Switch)
-    await _tell(site, SwitchTurned(key=_key(), at=site.clock.now(), enabled=said.enabled, by=said.by))
-    return web.json_response({"done": "enabled" if said.enabled else "disabled"})
+    done = await turn(site, enabled=said.enabled, by=said.by, reason=said.reason)
+    return web.json_response(await told(site, done))
 
 
 class Spoken(Order):
@@ -97,12 +108,13 @@ async def officer(request: web.Request) -> web.Response:
 
 @routes.post("/control/campaigns/{campaign}/{action:start|pause|stop}")
 async def campaign(request: web.Request) -> web.Response:
-    """Start, pause or stop a campaign. Body as in `Order`; 409 when its state does not allow it."""
-    site, said = _site(request), await read_body(request, Order)
+    """Start, pause or stop a campaign. Body as in `Move`; 409 when its state does not allow it."""
+    site, said = _site(request), await read_body(request, Move)
     name, action = request.match_info["campaign"], request.match_info["action"]
     if name not in site.campaigns():
         raise Refused(404, "no_campaign", campaign=name)
-    await _tell(site, ACTIONS[action](key=_key(), at=site.clock.now(), campaign=name, by=said.by))
+    moved = ACTIONS[action](key=_key(), at=site.clock.now(), campaign=name, by=said.by, reason=said.reason)
+    await _tell(site, moved)
     return web.json_response({"done": action})
 
 

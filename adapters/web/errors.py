@@ -1,5 +1,7 @@
 """The one place where what goes wrong becomes an answer: a calm page for people, JSON for programs."""
 
+from collections.abc import Awaitable, Callable, Mapping
+
 import structlog
 from aiohttp import web
 from aiohttp.typedefs import Handler
@@ -9,6 +11,11 @@ from adapters.web.pages import PAGES
 from dialer.errors import StaleState
 
 _log = structlog.get_logger()
+
+Top = Mapping[str, object]
+"""What the frame of a page needs beside the page: see `adapters.web.calls.top_of`."""
+TOP: web.AppKey[Callable[[web.Request], Awaitable[Top]]] = web.AppKey("top")
+"""Makes it for a request; nothing for a reader who is no manager."""
 
 
 class Refused(Exception):
@@ -29,16 +36,16 @@ async def explain(request: web.Request, handler: Handler) -> web.StreamResponse:
     try:
         return await handler(request)
     except Refused as refused:
-        return _problem(request, refused.status, refused.problem, **refused.values)
+        return await _problem(request, refused.status, refused.problem, **refused.values)
     except StaleState as stale:
-        return _problem(request, 409, "stale", why=stale)
+        return await _problem(request, 409, "stale", why=stale)
     except web.HTTPRedirection:
         raise
     except web.HTTPException as failed:
-        return _http_answer(request, failed)
+        return await _http_answer(request, failed)
     except Exception:  # noqa: BLE001 - nobody above would answer; it is logged with its trace
         _log.exception("web_request_failed", method=request.method, path=request.path)
-        return _problem(request, 500, "500")
+        return await _problem(request, 500, "500")
 
 
 def wants_json(request: web.Request) -> bool:
@@ -48,21 +55,24 @@ def wants_json(request: web.Request) -> bool:
     )
 
 
-def _http_answer(request: web.Request, failed: web.HTTPException) -> web.Response:
+async def _http_answer(request: web.Request, failed: web.HTTPException) -> web.Response:
     known = failed.status if failed.status in {400, 404, 405, 413} else 400
-    response = _problem(request, failed.status, str(known))
+    response = await _problem(request, failed.status, str(known))
     if "Allow" in failed.headers:
         response.headers["Allow"] = failed.headers["Allow"]
     return response
 
 
-def _problem(request: web.Request, status: int, problem: str, **values: object) -> web.Response:
+async def _problem(request: web.Request, status: int, problem: str, **values: object) -> web.Response:
     words = words_in(language_of(request))
     error, remedy = words(f"error.{problem}", **values), words(f"error.{problem}_remedy", **values)
     if wants_json(request):
         response = web.json_response({"error": error, "remedy": remedy}, status=status)
     else:
-        text = PAGES.render("error.html", words, status=status, error=error, remedy=remedy)
+        # Only a browser is given the stop switch: what a carrier or a mail program asks for is no manager's page.
+        is_page = "text/html" in request.headers.get("Accept", "")
+        top = await request.app[TOP](request) if is_page else {}
+        text = PAGES.render("error.html", words, status=status, error=error, remedy=remedy, **top)
         response = web.Response(text=text, status=status, content_type="text/html")
     if status == 401:
         response.headers["WWW-Authenticate"] = f'Bearer realm="{request.path.split("/")[1]}"'

@@ -9,8 +9,8 @@ from adapters.web.language import words_in
 from adapters.web.live import Topic
 from adapters.web.picture import picture_of
 from dialer import ports
-from dialer.ports import Store
-from dialer.reports import Summary
+from dialer.ports import Reports, Store
+from dialer.reports import Stopped, Summary
 
 
 class Clock(ports.Clock, Protocol):
@@ -31,21 +31,24 @@ class Frames:
     async def __call__(self, topics: set[Topic]) -> dict[Topic, bytes]:
         """Return the newest frame of each topic."""
         self._number += 1
-        summaries = await self.summaries({campaign for campaign, _ in topics})
+        summaries, stopped = await self.look({campaign for campaign, _ in topics})
         return {
-            (campaign, language): self._frame(summaries[campaign], language) for campaign, language in topics
+            (campaign, language): self._frame(summaries[campaign], stopped, language)
+            for campaign, language in topics
         }
 
-    async def summaries(self, campaigns: set[str]) -> dict[str, Summary]:
-        """Return how campaigns stand, all at the same moment."""
+    async def look(self, campaigns: set[str]) -> tuple[dict[str, Summary], Stopped | None]:
+        """Return how campaigns stand, and who stopped all calls (None: nobody), all at the same moment."""
         now = self._clock.now()
-        return await self._store.read(
-            lambda reports: {
+
+        def read(reports: Reports) -> tuple[dict[str, Summary], Stopped | None]:
+            return {
                 campaign: reports.summary(campaign, now).in_real_time(self._factor)
                 for campaign in sorted(campaigns)
-            }
-        )
+            }, reports.stopped()
 
-    def _frame(self, summary: Summary, language: str) -> bytes:
-        body = orjson.dumps(picture_of(summary, words_in(language), self._zone))
+        return await self._store.read(read)
+
+    def _frame(self, summary: Summary, stopped: Stopped | None, language: str) -> bytes:
+        body = orjson.dumps(picture_of(summary, words_in(language), self._zone, stopped))
         return b"id: %d\ndata: %s\n\n" % (self._number, body)

@@ -7,9 +7,10 @@ from zoneinfo import ZoneInfo
 from adapters.web import figures
 from adapters.web.bars import Bar, outcomes_of, parts_of, refusals_of
 from adapters.web.language import Words
+from adapters.web.stopping import say
 from adapters.web.tiles import Tile, tiles_of
 from dialer.agents import AgentState
-from dialer.reports import AgentLine, Minute, Summary
+from dialer.reports import AgentLine, Minute, Stopped, Summary
 from dialer.view import CampaignState
 
 _BUSIEST_FIRST = (
@@ -77,10 +78,13 @@ class Picture:
     agents_say: str
     minutes: tuple[MinuteRow, ...]
     ledger_rows: str
+    is_stopped: bool
+    is_allowed: bool
+    stopped_say: str
 
 
-def picture_of(summary: Summary, words: Words, zone: ZoneInfo) -> Picture:
-    """Draw a campaign's standing in one language, with times in `zone`."""
+def picture_of(summary: Summary, words: Words, zone: ZoneInfo, stopped: Stopped | None = None) -> Picture:
+    """Draw a campaign's standing in one language, with times in `zone`; `stopped` when all calls are."""
     language = words.language
     action, label = _CONTROLS.get(CampaignState(summary.state), ("", ""))
     listed = summary.waiting + summary.trying + summary.done
@@ -107,6 +111,9 @@ def picture_of(summary: Summary, words: Words, zone: ZoneInfo) -> Picture:
         agents_say=_agents_say(summary.agents, words),
         minutes=tuple(_minute(minute, zone) for minute in summary.minutes),
         ledger_rows=figures.count(summary.ledger_rows),
+        is_stopped=stopped is not None,
+        is_allowed=stopped is None,
+        stopped_say=say(stopped, words, zone) if stopped else "",
     )
 
 

@@ -2,15 +2,21 @@
 
 import asyncio
 from collections.abc import Callable
+from pathlib import Path
 from typing import TypeVar
 
-from adapters.store import database, migrating, postgres
+from adapters.store import database, migrating, postgres, sqlite
 from adapters.store.errors import StoreInUse
 from dialer.ports import Reports, Store
 
-__all__ = ["StoreInUse", "open_store", "read_only", "upgrade"]
+__all__ = ["StoreInUse", "file_of", "open_store", "read_only", "upgrade"]
 
 T = TypeVar("T")
+
+
+def file_of(url: str) -> Path | None:
+    """Return the file that a database's address names, None for one in memory."""
+    return sqlite.path_of(url)
 
 
 def upgrade(url: str) -> None:

@@ -12,7 +12,7 @@ from typer.testing import CliRunner, Result
 
 from adapters.cli import app
 from adapters.configuration import Configuration, load_configuration
-from adapters.controlling import Done, give, move, never_again, turn
+from adapters.controlling import Done, give, move, never_again
 from adapters.lists import entry_for
 from adapters.remote import NoAnswer, OrderRefused, address_of, tell
 from adapters.wiring.stores import open_store, read_only
@@ -48,12 +48,10 @@ async def test_without_an_installation_running_an_order_is_carried_out_here(
     entry = entry_for("090-2000-0001", reason="letter", by="mori")
     assert await give(configuration, never_again(entry)) == Done(what="suppressed", was_running=False)
     assert (await give(configuration, never_again(entry))).what == "known"
-    assert (await give(configuration, turn(enabled=False, by="mori"))).what == "disabled"
-    assert (await give(configuration, turn(enabled=True, by="mori"))).what == "enabled"
     assert (await give(configuration, move(CAMPAIGN, "start", by="mori"))).what == "start"
     database = configuration.settings.database
     kinds = await read_only(database, lambda reports: [entry.kind for entry in reports.ledger()])
-    assert kinds == ["suppressed", "switch", "switch", "campaign"]
+    assert kinds == ["suppressed", "campaign"]
     with pytest.raises(StaleState, match="is running"):
         await give(configuration, move(CAMPAIGN, "start", by="mori"))
     with pytest.raises(StaleState, match="no campaign spring"):
@@ -64,9 +62,9 @@ async def test_a_process_that_does_not_answer_is_told_with_what_to_do(configurat
     """The database is taken, nobody listens: nothing is done, and nobody believes that it was."""
     store = await open_store(configuration.settings.database, may_upgrade=True)
     try:
-        said = await asyncio.to_thread(typed, configuration, "stop", "--by", "mori", secret=SECRET)
-        bare = await asyncio.to_thread(typed, configuration, "stop", "--by", "mori")
-        assert await store.transact(lambda unit: unit.is_dialing_enabled())
+        order = ("campaign", "pause", CAMPAIGN, "--by", "mori")
+        said = await asyncio.to_thread(typed, configuration, *order, secret=SECRET)
+        bare = await asyncio.to_thread(typed, configuration, *order)
     finally:
         await store.close()
     assert isinstance(said.exception, NoAnswer)
@@ -107,10 +105,6 @@ def test_what_was_done_is_printed(configuration: Configuration) -> None:
     """And that nothing runs that could have done it already."""
     said = typed(configuration, "suppress", "add", "C00001", "--reason", "letter", "--by", "mori").output
     assert said == "C00001: suppressed\n"
-    assert typed(configuration, "stop", "--by", "mori").output == (
-        "all dialing is stopped, until `dialer resume` (nothing runs: it holds from the next start on)\n"
-    )
-    assert "dialing is allowed again" in typed(configuration, "resume", "--by", "mori").output
     assert (
         f"campaign {CAMPAIGN} is started"
         in typed(configuration, "campaign", "start", CAMPAIGN, "--by", "mori").output

@@ -6,6 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import TypeVar
 
+import orjson
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -164,8 +165,20 @@ async def test_the_switch_ends_every_call_that_waits(store: Store) -> None:
     (entry,) = await store.read(lambda reports: list(reports.ledger()))
     assert (entry.kind, entry.body) == (
         Kind.SWITCH,
-        '{"by":"officer","from":"enabled","to":"disabled"}',
+        '{"by":"officer","from":"enabled","hung_up":3,"to":"disabled","unnamed":0}',
     )
+
+
+async def test_a_stop_says_why_and_how_many_calls_it_found(store: Store) -> None:
+    """Those the carrier has named are told to end; those it has not are counted apart. A resume counts none."""
+    for place, state in enumerate((AttemptState.RINGING, AttemptState.OPENED, AttemptState.CONNECTED), 1):
+        await store.transact(live(state, place))
+    for key, enabled in (("t1", False), ("t2", True)):
+        event = SwitchTurned(key=key, at=SOON, enabled=enabled, by="officer", reason="wrong list")
+        await store.transact(lambda unit, event=event: turn_switch(scene(unit), event))  # type: ignore[misc]
+    stopped, resumed = await store.read(lambda reports: [orjson.loads(e.body) for e in reports.ledger()])
+    assert (stopped["hung_up"], stopped["unnamed"], stopped["reason"]) == (1, 1, "wrong list")
+    assert resumed == {"by": "officer", "from": "disabled", "to": "enabled", "reason": "wrong list"}
 
 
 async def test_turned_on_again_planning_goes_on(store: Store) -> None:

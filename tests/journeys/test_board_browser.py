@@ -149,14 +149,16 @@ async def test_everything_can_be_done_from_the_keyboard(browser: Browser) -> Non
     house = House()
     async with visiting(browser, house) as visit:
         keyboard, reached = visit.page.keyboard, list[str]()
-        for _ in range(7):
+        for _ in range(9):
             await keyboard.press("Tab")
             reached.append(await visit.page.evaluate("document.activeElement.textContent.trim()"))
         assert reached == [
             "Skip to the figures",
             "dialer",
+            "Stop all calls",
             "日本語",
             "English",
+            "",  # the field for a reason
             "Pause",
             "Stop…",
             "The same as a table",
@@ -168,7 +170,7 @@ async def test_everything_can_be_done_from_the_keyboard(browser: Browser) -> Non
         await keyboard.press("Tab")
         assert await visit.page.evaluate("document.activeElement.textContent.trim()") == "Stop for good"
         await keyboard.press("Escape")
-        assert not await visit.page.locator("details.stop").evaluate("details => details.open")
+        assert not await visit.page.locator("main details.stop").evaluate("details => details.open")
         await keyboard.press("Shift+Tab")
         await keyboard.press("Enter")
         await visit.page.wait_for_selector("#said[data-is=done]")
@@ -182,7 +184,7 @@ async def test_a_stopped_campaign_has_no_buttons(browser: Browser) -> None:
     """Stopping asks first, and then there is nothing left to press."""
     house = House()
     async with visiting(browser, house) as visit:
-        await visit.page.click("details.stop summary")
+        await visit.page.click("main details.stop summary")
         await visit.page.click("text=Stop for good")
         await visit.page.wait_for_selector(".pill[data-state=stopped]")
         assert await visit.page.locator("main button:visible").count() == 0
@@ -201,6 +203,7 @@ async def test_no_width_makes_the_page_scroll_sideways(browser: Browser, lang: s
 
 NAMELESS = """() => {
   const name = (node) => (node.getAttribute("aria-label") || node.textContent || "").trim()
+    || node.labels?.[0]?.textContent.trim()
     || document.getElementById(node.getAttribute("aria-labelledby"))?.textContent;
   const asked = "a, button, summary, input:not([type=hidden]), section, nav, [role=img], [role=progressbar]";
   return [...document.querySelectorAll(asked)].filter((node) => !name(node)).map((node) => node.outerHTML);
@@ -252,7 +255,9 @@ async def test_whoever_cannot_see_or_sees_little_gets_it_all(
         assert await page.locator("h1").count() == 1
         assert await page.evaluate(NAMELESS) == []
         assert await page.locator("th:not([scope])").count() == 0
-        assert await page.locator("[aria-live], [role=status], [role=alert]").count() == 1
+        assert (
+            await page.locator("[aria-live], [role=status], [role=alert]").count() == 2
+        )  # what was done; a stop
         assert await page.evaluate("document.querySelectorAll('[id]').length") == await page.evaluate(
             "new Set([...document.querySelectorAll('[id]')].map((node) => node.id)).size"
         )
@@ -269,7 +274,7 @@ async def test_without_a_script_the_board_is_read_and_pressed_all_the_same(brows
         assert "1,024" in await visit.page.inner_text(".tiles")
         assert not await visit.page.is_visible("#plot")
         await visit.page.click("text=Pause")
-        await visit.page.wait_for_selector("text=Resume")
+        await visit.page.wait_for_selector("main button:text-is('Resume')")
         assert [type(event) for event in house.events] == [CampaignPaused]
     assert visit.complaints == []
 

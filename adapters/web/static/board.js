@@ -46,7 +46,8 @@ function fillList(list, items) {
 }
 
 const lists = [...board.querySelectorAll("[data-list]")];
-const singles = [...board.querySelectorAll("[data-bind]")].filter((node) => !node.closest("[data-list]"));
+// Of the whole page: the stop switch and its banner are in the frame around the board.
+const singles = [...document.querySelectorAll("[data-bind]")].filter((node) => !node.closest("[data-list]"));
 
 // What a button led to is said only as long as it holds: somebody else may press one as well.
 const LEADS_TO = { start: "running", pause: "paused", stop: "stopped" };
@@ -118,7 +119,7 @@ async function send(event) {
   buttons.forEach((button) => button.removeAttribute("aria-disabled"));
 }
 
-board.addEventListener("keydown", (event) => {
+document.addEventListener("keydown", (event) => {
   const details = event.key === "Escape" && event.target.closest("details.stop[open]");
   if (details) closeAround(details.querySelector("form"));
 });

@@ -17,9 +17,9 @@ from compliance.terms import Channel
 from dialer.agents import Agent, AgentState
 from dialer.attempt import Attempt, AttemptState
 from dialer.errors import StaleState
-from dialer.events import CampaignPaused, CampaignStarted, CampaignStopped, Event
+from dialer.events import CampaignPaused, CampaignStarted, CampaignStopped, Event, SwitchTurned
 from dialer.ports import Reports, Store, Unit
-from dialer.reports import Summary
+from dialer.reports import Stopped, Summary
 from dialer.settings import Settings
 from tests.support.summaries import NOW, a_summary
 
@@ -120,6 +120,7 @@ class House:
     stale: str = ""
     refuses: Exception | None = None
     broken: bool = False
+    stop: Stopped | None = None
     clock: VirtualClock = field(default_factory=lambda: VirtualClock(NOW))
 
     async def transact(self, work: Callable[[Unit], Any]) -> Any:
@@ -136,8 +137,12 @@ class House:
         """Nothing to let go of."""
 
     def is_dialing_enabled(self) -> bool:
-        """It is."""
-        return True
+        """Unless somebody turned the switch."""
+        return self.stop is None
+
+    def stopped(self) -> Stopped | None:
+        """Who turned the switch off."""
+        return self.stop
 
     def agent(self, agent: str) -> Agent | None:
         """The agent of that id."""
@@ -171,6 +176,11 @@ class House:
         if self.refuses:
             raise self.refuses
         self.events.append(event)
+        if isinstance(event, SwitchTurned):
+            again = self.stop or Stopped(
+                at=self.clock.now(), by=event.by, reason=event.reason, hung_up=3, unnamed=1
+            )
+            self.stop = None if event.enabled else again
         if isinstance(event, CampaignPaused | CampaignStarted | CampaignStopped):
             self.change(event.campaign, state=STATES[type(event)])
 

@@ -1,6 +1,7 @@
 """The orders of this machine's command line, taken by a running installation."""
 
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -97,14 +98,28 @@ async def test_what_cannot_be_read_is_refused_and_told(client: Client, house: Li
     assert house.events == []
 
 
-@pytest.mark.parametrize("enabled", [True, False])
-async def test_the_switch_is_turned(client: Client, house: Listed, enabled: bool) -> None:
-    """Both ways, with the name of who turned it."""
-    status, said = await tell(client, "dialing", {"enabled": enabled, "by": "officer"})
-    assert (status, said) == (200, {"done": "enabled" if enabled else "disabled"})
-    (event,) = house.events
-    assert isinstance(event, SwitchTurned)
-    assert (event.enabled, event.by) == (enabled, "officer")
+async def test_the_switch_is_turned(client: Client, house: Listed) -> None:
+    """Both ways, by whom and why; the answer says when it was durable, and what became of the calls under way."""
+    durable = {"committed_at": NOW.isoformat()}
+    status, said = await tell(client, "dialing", {"enabled": False, "by": "officer", "reason": "wrong list"})
+    assert (status, said) == (200, {"done": "disabled", **durable, "hung_up": 3, "unnamed": 1})
+    status, said = await tell(client, "dialing", {"enabled": True, "by": "aoki"})
+    assert (status, said) == (200, {"done": "enabled", **durable})
+    events = [event for event in house.events if isinstance(event, SwitchTurned)]
+    assert [(event.enabled, event.by, event.reason) for event in events] == [
+        (False, "officer", "wrong list"),
+        (True, "aoki", ""),
+    ]
+
+
+async def test_a_second_stop_is_told_of_the_first(client: Client, house: Listed) -> None:
+    """The one that held already, since when and by whom, and no count that is not its own."""
+    await tell(client, "dialing", {"enabled": False, "by": "officer", "reason": "wrong list"})
+    house.clock.advance_to(NOW + timedelta(seconds=5))
+    status, said = await tell(client, "dialing", {"enabled": False, "by": "aoki"})
+    before = {"at": NOW.isoformat(), "by": "officer", "reason": "wrong list"}
+    assert (status, said["done"], said["before"]) == (200, "disabled", before)
+    assert not {"hung_up", "unnamed"} & set(said)
 
 
 async def test_a_campaign_is_moved_or_the_reason_told(client: Client, house: Listed) -> None:
