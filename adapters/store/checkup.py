@@ -1,31 +1,24 @@
-"""Is the database what the program needs: the library, what it does in this folder, and the tables of the file."""
+"""Is the database what the program needs: the library, what it does in this folder, the tables; a server's settings."""
 
-from dataclasses import dataclass
+import asyncio
+from importlib import import_module
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, make_url, text
 from sqlalchemy.exc import SQLAlchemyError
 
+from adapters.doctor.database import DURABLE
+from adapters.doctor.facts import PostgresFacts, SqliteFacts
 from adapters.store import migrating, sqlite
 from adapters.store.errors import StoreError
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Checkup:
-    """What was found; texts are "" where nothing is wrong. `synchronous` is SQLite's number, 2 for FULL."""
-
-    version: str
-    unsound: str = ""
-    failure: str = ""
-    journal_mode: str = ""
-    synchronous: int | None = None
-    is_there: bool = True
-    tables: str = ""
+_SERVER_LIMIT_S = 5.0
+_ASKED = ("server_version", "server_version_num", *DURABLE)
 
 
-def look_at(path: Path) -> Checkup:
+def look_at(path: Path) -> SqliteFacts:
     """Look at the SQLite database at `path`, which is only read, and try another one in its folder, which is removed.
 
     The trial shows what a connection of ours is on this disk: not every file system takes a write-ahead log.
@@ -33,13 +26,13 @@ def look_at(path: Path) -> Checkup:
     try:
         module = sqlite.library()
     except StoreError as unsound:
-        return Checkup(version="", unsound=str(unsound))
+        return SqliteFacts(version="", unsound=str(unsound))
     version = str(module.sqlite_version)
     try:
         journal_mode, synchronous = _trial(_nearest(path.parent))
     except (OSError, SQLAlchemyError, module.Error) as failure:
-        return Checkup(version=version, failure=f"{type(failure).__name__}: {failure}".splitlines()[0])
-    return Checkup(
+        return SqliteFacts(version=version, failure=f"{type(failure).__name__}: {failure}".splitlines()[0])
+    return SqliteFacts(
         version=version,
         journal_mode=journal_mode,
         synchronous=synchronous,
@@ -82,3 +75,24 @@ def _tables(path: Path, module: Any) -> str:
     finally:
         engine.dispose()
     return ""
+
+
+async def ask_server(url: str) -> PostgresFacts:
+    """Return what a PostgreSQL server says of its settings; asking changes nothing."""
+    try:
+        library: Any = import_module("asyncpg")
+    except ImportError:
+        return PostgresFacts(settings={}, failure="asyncpg is not installed (the extra `postgres`)")
+    address = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
+    try:
+        async with asyncio.timeout(_SERVER_LIMIT_S):
+            connection = await library.connect(address, timeout=_SERVER_LIMIT_S)
+            try:
+                rows = await connection.fetch(
+                    "SELECT name, setting FROM pg_settings WHERE name = ANY($1::text[])", list(_ASKED)
+                )
+            finally:
+                await connection.close()
+    except (OSError, ValueError, TimeoutError, library.PostgresError, library.InterfaceError) as failure:
+        return PostgresFacts(settings={}, failure=f"{type(failure).__name__}: {failure}".splitlines()[0])
+    return PostgresFacts(settings={row["name"]: row["setting"] for row in rows})

@@ -12,7 +12,7 @@ from adapters.configuration import Configuration
 from adapters.environment import Keys
 from adapters.mail import smtp, unsubscribe
 from adapters.metronome import Metronome
-from adapters.twilio import webhooks
+from adapters.twilio import door, webhooks
 from adapters.twilio.carrier import Credentials, TwilioCarrier, egress_of
 from adapters.twilio.gate import Gate
 from adapters.twilio.urls import Addresses
@@ -142,6 +142,7 @@ async def _served(house: House, keys: Keys) -> AsyncIterator[None]:
             house.engine, gate=gate, addresses=addresses, clock=house.clock, room_of=_rooms(house.store)
         )
     )
+    app.add_routes(door.routes(gate, secret=house.secret))
     app.add_routes(unsubscribe.routes(house.engine, secret=house.secret, clock=house.clock))
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=2)
     await runner.setup()
