@@ -93,7 +93,7 @@ def _refused(
         return fail("credentials", "region", **said, accepted=", ".join(account.accepted_at))
     if key.startswith("AC"):
         case = "token" if key == carrier.account_sid else "other_account"
-        return fail("credentials", case, **said, variable=carrier.key_secret_env, key=carrier.key_sid_env)
+        return fail("credentials", case, **said, variable=carrier.key_secret_env, key_variable=carrier.key_sid_env)
     if not key.startswith("SK"):
         return fail("credentials", "key", **said, variable=carrier.key_sid_env)
     return fail("credentials", "secret", **said, variable=carrier.key_secret_env)
@@ -144,7 +144,7 @@ def check_clock(account: Account | None) -> Finding:
     off = _seconds_off(reply.date, reply.sent_at, reply.received_at)
     if abs(off) > CLOCK_LIMIT_S:
         return fail("clock", "fast" if off > 0 else "slow", seconds=f"{abs(off):.1f}")
-    return ok("clock", seconds=f"{abs(off):.1f}")
+    return ok("clock")
 
 
 def _seconds_off(date: datetime, sent_at: datetime, received_at: datetime) -> float:
