@@ -93,7 +93,9 @@ def _refused(
         return fail("credentials", "region", **said, accepted=", ".join(account.accepted_at))
     if key.startswith("AC"):
         case = "token" if key == carrier.account_sid else "other_account"
-        return fail("credentials", case, **said, variable=carrier.key_secret_env, key_variable=carrier.key_sid_env)
+        return fail(
+            "credentials", case, **said, variable=carrier.key_secret_env, key_variable=carrier.key_sid_env
+        )
     if not key.startswith("SK"):
         return fail("credentials", "key", **said, variable=carrier.key_sid_env)
     return fail("credentials", "secret", **said, variable=carrier.key_secret_env)

@@ -1,6 +1,7 @@
 """The probes of `dialer doctor`: each thin, limited to a few seconds, and a failure of any is a fact, not an error."""
 
 import asyncio
+import errno
 import ssl
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
@@ -67,7 +68,7 @@ async def look_at_way(house: House) -> Way | None:
     try:
         async with _listening(house, root):
             return await _walked(house, root, addresses)
-    except (OSError, ValueError) as failure:
+    except (OSError, ValueError, OverflowError) as failure:
         return Way(
             addresses=addresses,
             reached=Reply(),
@@ -98,24 +99,15 @@ async def _listening(house: House, root: str) -> AsyncIterator[None]:
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=1)
     await runner.setup()
     try:
-        if not await _is_taken(house.settings):
-            host, _, port = house.settings.listen.rpartition(":")
+        host, _, port = house.settings.listen.rpartition(":")
+        try:
             await web.TCPSite(runner, host or "127.0.0.1", int(port)).start()
+        except OSError as failure:
+            if failure.errno != errno.EADDRINUSE:
+                raise
         yield
     finally:
         await runner.cleanup()
-
-
-async def _is_taken(settings: Settings) -> bool:
-    """Tell whether something listens where the installation should."""
-    parts = urlsplit(address_of(settings))
-    try:
-        async with asyncio.timeout(PROBE_LIMIT_S):
-            _, writer = await asyncio.open_connection(parts.hostname, parts.port)
-    except (OSError, TimeoutError):
-        return False
-    writer.close()
-    return True
 
 
 async def _resolved(root: str) -> tuple[str, ...]:
