@@ -22,6 +22,7 @@ def examine(configuration: Configuration, facts: Facts) -> list[Finding]:
         address.check_public_url(settings, facts.way),
         address.check_webhooks(settings, facts.way),
         address.check_signature(settings, facts.way),
+        address.check_board(settings, facts.way),
         mail.check_mail(settings.mail, environment, facts.mail_failure, is_used=sends_mail),
         database.check_database(facts.database),
         machine.check_folder(facts.place),

@@ -72,6 +72,11 @@ async def knock_signed(address: str, root: str, token: str, secret: str) -> Knoc
     return await _knock("POST", address + path, echo_of(secret, challenge), data=_SAMPLE, headers=headers)
 
 
+async def glance(url: str) -> Reply:
+    """Return how a plain request for a page ends."""
+    return (await _knock("GET", url, "")).reply
+
+
 async def _knock(
     method: str,
     url: str,

@@ -5,7 +5,7 @@ import errno
 import ssl
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
 import httpx
@@ -66,8 +66,9 @@ async def look_at_way(house: House) -> Way | None:
         return None
     addresses = await _resolved(root)
     try:
-        async with _listening(house, root):
-            return await _walked(house, root, addresses)
+        async with _listening(house, root) as is_running:
+            way = await _walked(house, root, addresses)
+            return replace(way, board=await door.glance(f"{root}/")) if is_running else way
     except (OSError, ValueError, OverflowError) as failure:
         return Way(
             addresses=addresses,
@@ -91,8 +92,8 @@ async def _walked(house: House, root: str, addresses: tuple[str, ...]) -> Way:
 
 
 @asynccontextmanager
-async def _listening(house: House, root: str) -> AsyncIterator[None]:
-    """Serve our door where the settings say, unless somebody listens there already: the installation, we hope."""
+async def _listening(house: House, root: str) -> AsyncIterator[bool]:
+    """Serve our door where the settings say, and yield False; True where the installation, we hope, listens already."""
     gate = Gate(root=root, auth_tokens=house.auth_tokens, secret=house.secret, clock=house.clock)
     app = web.Application()
     app.add_routes(door.routes(gate, secret=house.secret))
@@ -100,12 +101,14 @@ async def _listening(house: House, root: str) -> AsyncIterator[None]:
     await runner.setup()
     try:
         host, _, port = house.settings.listen.rpartition(":")
+        is_running = False
         try:
             await web.TCPSite(runner, host or "127.0.0.1", int(port)).start()
         except OSError as failure:
-            if failure.errno != errno.EADDRINUSE:
+            is_running = failure.errno == errno.EADDRINUSE
+            if not is_running:
                 raise
-        yield
+        yield is_running
     finally:
         await runner.cleanup()
 

@@ -18,7 +18,7 @@ from adapters.doctor.account import (
     check_numbers,
     check_pace,
 )
-from adapters.doctor.address import check_public_url, check_signature, check_webhooks
+from adapters.doctor.address import check_board, check_public_url, check_signature, check_webhooks
 from adapters.doctor.database import check_database
 from adapters.doctor.examination import examine
 from adapters.doctor.facts import (
@@ -193,6 +193,10 @@ ROWS: Mapping[str, tuple[Finding, Level]] = {
     "signature.silent": (check_signature(a_house(), a_way(signed=Reply(failure="ReadError"))), Level.FAIL),
     "signature.status": (check_signature(a_house(), a_way(signed=Reply(status=405))), Level.FAIL),
     "signature.skipped": (check_signature(a_house(), a_way(listen_failure="in use")), Level.WARNING),
+    "board.ok": (check_board(a_house(), a_way(board=Reply(status=403))), Level.OK),
+    "board.double": (check_board(a_house(base_url=DOUBLE), None), Level.OK),
+    "board.public": (check_board(a_house(), a_way(board=Reply(status=200))), Level.FAIL),
+    "board.skipped": (check_board(a_house(), a_way()), Level.WARNING),
     "mail.ok": (greeted(), Level.OK),
     "mail.password": (greeted(None, username="dialer"), Level.FAIL),
     "mail.silent": (greeted("SMTPConnectError"), Level.FAIL),

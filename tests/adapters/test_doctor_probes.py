@@ -159,12 +159,18 @@ def a_house(port: int, *, public_port: int | None = None, path: str = "") -> Hou
     return House(settings=settings, secret=HOUSE_SECRET, auth_tokens=(TOKEN,), clock=SystemClock())
 
 
+async def board(request: web.Request) -> web.Response:
+    """A board that shows itself to whoever asks for this machine by this name."""
+    return web.Response(status=200 if request.host.startswith("127.0.0.1") else 403)
+
+
 @asynccontextmanager
 async def running(port: int, *, secret: str = HOUSE_SECRET, token: str = TOKEN) -> AsyncIterator[None]:
     """The door of a running installation."""
     gate = Gate(root=f"http://127.0.0.1:{port}", auth_tokens=[token], secret=secret, clock=SystemClock())
     served = web.Application()
     served.add_routes(door.routes(gate, secret=secret))
+    served.router.add_get("/", board)
     runner = web.AppRunner(served, access_log=None, shutdown_timeout=0.1)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", port).start()
@@ -180,12 +186,8 @@ async def test_where_nothing_runs_we_answer_ourselves() -> None:
     for _ in range(2):
         way = await look_at_way(a_house(port))
         assert way is not None
-        assert (way.is_ours, way.reached.status, way.signed.status, way.addresses) == (
-            True,
-            200,
-            200,
-            ("127.0.0.1",),
-        )
+        assert (way.is_ours, way.reached.status, way.signed.status) == (True, 200, 200)
+        assert (way.addresses, way.board) == (("127.0.0.1",), None)
 
 
 @pytest.mark.parametrize(
@@ -206,6 +208,8 @@ async def test_a_running_installation_answers_for_itself(
         way = await look_at_way(a_house(port))
     assert way is not None
     assert (way.is_ours, way.reached.status, way.signed.status) == (is_ours, 200, signed)
+    assert way.board is not None
+    assert way.board.status == 200
 
 
 async def test_every_token_must_be_let_in() -> None:
