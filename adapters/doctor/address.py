@@ -63,10 +63,10 @@ def check_board(settings: Settings, way: Way | None) -> Finding:
     """Tell whether the board, which has no sign-in, shows itself to whoever knows the public address."""
     if not is_real(settings.carrier):
         return ok("board", "double")
-    if way is None or way.board is None:
+    if way is None or way.shows_board is None:
         return skipped("board")
     # A proxy that passes on neither the host asked for nor for whom it asks makes the world look like this machine.
-    return fail("board", "public", url=settings.public_url) if way.board.status == 200 else ok("board")
+    return fail("board", "public", url=settings.public_url) if way.shows_board else ok("board")
 
 
 def check_signature(settings: Settings, way: Way | None) -> Finding:

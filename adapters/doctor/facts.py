@@ -49,16 +49,16 @@ class Way:
     """The way from the public address to this installation.
 
     `addresses` are what its name resolves to. `reached` is the answer of a plain request and `is_ours` whether it
-    proved to come from this installation; `signed` that of a request signed as the carrier signs. `board` is what the
-    board answered from there, None while no installation runs. `listen_failure` says why nothing could listen here,
-    "" when something does.
+    proved to come from this installation; `signed` that of a request signed as the carrier signs. `shows_board`
+    tells whether our board answered there, None while no installation runs. `listen_failure` says why nothing could
+    listen here, "" when something does.
     """
 
     addresses: tuple[str, ...]
     reached: Reply
     is_ours: bool
     signed: Reply
-    board: Reply | None = None
+    shows_board: bool | None = None
     listen_failure: str = ""
 
 

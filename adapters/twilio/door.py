@@ -14,6 +14,9 @@ from adapters.twilio.gate import Gate, TurnedAway
 from dialer.nonce import nonce_for
 
 KNOCK_LIMIT_S: Final = 5.0
+BOARD_MARK: Final = 'href="/static/site.css"'
+"""What every page of the board holds."""
+
 _PATH: Final = "/twilio/doctor/{challenge}"
 # What a callback looks like: blank fields are signed too, and other scripts than ours come in names of places.
 _SAMPLE: Final = {
@@ -72,9 +75,14 @@ async def knock_signed(address: str, root: str, token: str, secret: str) -> Knoc
     return await _knock("POST", address + path, echo_of(secret, challenge), data=_SAMPLE, headers=headers)
 
 
-async def glance(url: str) -> Reply:
-    """Return how a plain request for a page ends."""
-    return (await _knock("GET", url, "")).reply
+async def shows_board(root: str) -> bool:
+    """Tell whether a stranger who asks for the front page is shown our board, and not a proxy's page or a no."""
+    try:
+        async with asyncio.timeout(KNOCK_LIMIT_S), _stranger() as http:
+            answer = await http.get(f"{root}/")
+    except (httpx.HTTPError, httpx.InvalidURL, TimeoutError):
+        return False
+    return answer.is_success and BOARD_MARK in answer.text
 
 
 async def _knock(
@@ -88,8 +96,7 @@ async def _knock(
     try:
         async with (
             asyncio.timeout(KNOCK_LIMIT_S),
-            # The carrier follows redirects with another signature: one on the way is a fault. No proxy stands between.
-            httpx.AsyncClient(timeout=KNOCK_LIMIT_S, follow_redirects=False, trust_env=False) as http,
+            _stranger() as http,
         ):
             answer = await http.request(method, url, data=data, headers=headers)
     except (httpx.HTTPError, httpx.InvalidURL, TimeoutError) as failure:
@@ -99,6 +106,11 @@ async def _knock(
     except (ValueError, KeyError, TypeError):
         is_ours = False
     return Knock(reply=Reply(status=answer.status_code), is_ours=is_ours)
+
+
+def _stranger() -> httpx.AsyncClient:
+    """Return a client as the carrier is one. It would follow redirects with another signature: so they are a fault."""
+    return httpx.AsyncClient(timeout=KNOCK_LIMIT_S, follow_redirects=False, trust_env=False)
 
 
 def _reason(failure: Exception) -> str:

@@ -68,7 +68,7 @@ async def look_at_way(house: House) -> Way | None:
     try:
         async with _listening(house, root) as is_running:
             way = await _walked(house, root, addresses)
-            return replace(way, board=await door.glance(f"{root}/")) if is_running else way
+            return replace(way, shows_board=await door.shows_board(root)) if is_running else way
     except (OSError, ValueError, OverflowError) as failure:
         return Way(
             addresses=addresses,

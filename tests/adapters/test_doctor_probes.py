@@ -159,18 +159,19 @@ def a_house(port: int, *, public_port: int | None = None, path: str = "") -> Hou
     return House(settings=settings, secret=HOUSE_SECRET, auth_tokens=(TOKEN,), clock=SystemClock())
 
 
-async def board(request: web.Request) -> web.Response:
-    """A board that shows itself to whoever asks for this machine by this name."""
-    return web.Response(status=200 if request.host.startswith("127.0.0.1") else 403)
-
-
 @asynccontextmanager
-async def running(port: int, *, secret: str = HOUSE_SECRET, token: str = TOKEN) -> AsyncIterator[None]:
-    """The door of a running installation."""
+async def running(
+    port: int, *, secret: str = HOUSE_SECRET, token: str = TOKEN, front_page: tuple[int, str] = (403, "")
+) -> AsyncIterator[None]:
+    """The door of a running installation, and what stands at its front."""
     gate = Gate(root=f"http://127.0.0.1:{port}", auth_tokens=[token], secret=secret, clock=SystemClock())
     served = web.Application()
     served.add_routes(door.routes(gate, secret=secret))
-    served.router.add_get("/", board)
+
+    async def front(request: web.Request) -> web.Response:
+        return web.Response(status=front_page[0], text=front_page[1])
+
+    served.router.add_get("/", front)
     runner = web.AppRunner(served, access_log=None, shutdown_timeout=0.1)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", port).start()
@@ -187,7 +188,7 @@ async def test_where_nothing_runs_we_answer_ourselves() -> None:
         way = await look_at_way(a_house(port))
         assert way is not None
         assert (way.is_ours, way.reached.status, way.signed.status) == (True, 200, 200)
-        assert (way.addresses, way.board) == (("127.0.0.1",), None)
+        assert (way.addresses, way.shows_board) == (("127.0.0.1",), None)
 
 
 @pytest.mark.parametrize(
@@ -208,8 +209,23 @@ async def test_a_running_installation_answers_for_itself(
         way = await look_at_way(a_house(port))
     assert way is not None
     assert (way.is_ours, way.reached.status, way.signed.status) == (is_ours, 200, signed)
-    assert way.board is not None
-    assert way.board.status == 200
+
+
+PAGE = (ROOT / "adapters" / "web" / "templates" / "base.html").read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("front_page", "shows"),
+    [((200, PAGE), True), ((403, PAGE), False), ((200, "Welcome to our shop"), False)],
+    ids=["our board", "our no", "another page"],
+)
+async def test_a_board_in_public_is_seen(front_page: tuple[int, str], *, shows: bool) -> None:
+    """By what all its pages have, so that another site's front page is not taken for it."""
+    port = free_port()
+    async with running(port, front_page=front_page):
+        way = await look_at_way(a_house(port))
+    assert way is not None
+    assert way.shows_board is shows
 
 
 async def test_every_token_must_be_let_in() -> None:
