@@ -10,13 +10,23 @@ from rich.console import Console
 
 from adapters.clock import SystemClock
 from adapters.configuration import Configuration, load_configuration
-from adapters.doctor.examination import examine
-from adapters.doctor.facts import Facts, RegistryState, Way
-from adapters.doctor.finding import Finding, Level, fail, ok
-from adapters.doctor.probes import place_of, zone_data
+from adapters.facts import Facts, RegistryState, Way
 from adapters.folders import database_folder
 from adapters.registering import standings
-from adapters.wiring.doctor import House, ask_account, greet_mail_server, look_at_database, look_at_way
+from adapters.wiring.doctor import (
+    Finding,
+    House,
+    Level,
+    ask_account,
+    examine,
+    fail,
+    greet_mail_server,
+    look_at_database,
+    look_at_way,
+    ok,
+    place_of,
+    zone_data,
+)
 from adapters.words import Words, words_in
 from compliance.problem import DocumentInvalid
 from dialer.settings import Settings

@@ -7,8 +7,8 @@ from ipaddress import ip_address
 from typing import Final
 from urllib.parse import urlsplit
 
-from adapters.doctor.facts import Account, AccountNumber, Reply
 from adapters.doctor.finding import Finding, fail, ok, skipped, warning
+from adapters.facts import Account, AccountNumber, Reply
 from dialer.settings import CarrierSettings
 
 CLOCK_LIMIT_S: Final = 2.0

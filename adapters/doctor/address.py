@@ -4,8 +4,8 @@ from ipaddress import ip_address
 from urllib.parse import SplitResult, urlsplit
 
 from adapters.doctor.account import is_loopback, is_real
-from adapters.doctor.facts import Way
 from adapters.doctor.finding import Finding, fail, ok, skipped
+from adapters.facts import Way
 from dialer.settings import Settings
 
 

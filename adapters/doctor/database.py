@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Final
 
-from adapters.doctor.facts import PostgresFacts, SqliteFacts
 from adapters.doctor.finding import Finding, fail, ok, warning
+from adapters.facts import PostgresFacts, SqliteFacts
 
 _FULL: Final = 2
 POSTGRES_LEAST: Final = 150_000

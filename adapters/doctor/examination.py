@@ -2,8 +2,8 @@
 
 from adapters.configuration import Configuration
 from adapters.doctor import account, address, database, keys, machine, mail
-from adapters.doctor.facts import Facts
 from adapters.doctor.finding import Finding
+from adapters.facts import Facts
 
 
 def examine(configuration: Configuration, facts: Facts) -> list[Finding]:

@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Final
 
-from adapters.doctor.facts import Place, RegistryState, ZoneData
 from adapters.doctor.finding import Finding, fail, ok, warning
+from adapters.facts import Place, RegistryState, ZoneData
 
 ZONES_AGE_DAYS: Final = 180
 LEAST_FREE: Final = 500_000_000

@@ -10,7 +10,7 @@ from typing import Final
 
 import tzdata  # type: ignore[import-untyped]  # it has no types
 
-from adapters.doctor.facts import Place, ZoneData
+from adapters.facts import Place, ZoneData
 
 _UPDATED: Final = re.compile(r"^#updated\s+(\d+)", re.MULTILINE)
 

@@ -9,13 +9,11 @@ from typing import Any
 from sqlalchemy import Connection, make_url, text
 from sqlalchemy.exc import SQLAlchemyError
 
-from adapters.doctor.database import DURABLE
-from adapters.doctor.facts import PostgresFacts, SqliteFacts
+from adapters.facts import POSTGRES_SETTINGS, PostgresFacts, SqliteFacts
 from adapters.store import migrating, sqlite
 from adapters.store.errors import StoreError
 
 _SERVER_LIMIT_S = 5.0
-_ASKED = ("server_version", "server_version_num", *DURABLE)
 
 
 def look_at(path: Path) -> SqliteFacts:
@@ -89,7 +87,8 @@ async def ask_server(url: str) -> PostgresFacts:
             connection = await library.connect(address, timeout=_SERVER_LIMIT_S)
             try:
                 rows = await connection.fetch(
-                    "SELECT name, setting FROM pg_settings WHERE name = ANY($1::text[])", list(_ASKED)
+                    "SELECT name, setting FROM pg_settings WHERE name = ANY($1::text[])",
+                    list(POSTGRES_SETTINGS),
                 )
             finally:
                 await connection.close()

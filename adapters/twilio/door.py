@@ -9,7 +9,7 @@ import httpx
 from aiohttp import web
 from twilio.request_validator import RequestValidator
 
-from adapters.doctor.facts import Reply
+from adapters.facts import Reply
 from adapters.twilio.gate import Gate, TurnedAway
 from dialer.nonce import nonce_for
 

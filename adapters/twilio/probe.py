@@ -9,7 +9,7 @@ from urllib.parse import urljoin, urlsplit
 import httpx
 
 from adapters.clock import SystemClock
-from adapters.doctor.facts import Account, AccountNumber, Reply
+from adapters.facts import Account, AccountNumber, Reply
 from adapters.twilio.carrier import Credentials
 from dialer.settings import CarrierSettings
 

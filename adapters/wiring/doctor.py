@@ -12,7 +12,10 @@ import httpx
 from aiohttp import web
 
 from adapters.clock import SystemClock
-from adapters.doctor.facts import Account, PostgresFacts, Reply, SqliteFacts, Way
+from adapters.doctor.examination import examine
+from adapters.doctor.finding import Finding, Level, fail, ok
+from adapters.doctor.probes import place_of, zone_data
+from adapters.facts import Account, PostgresFacts, Reply, SqliteFacts, Way
 from adapters.mail.line import Access, Line, Lost
 from adapters.mail.smtp import greeting
 from adapters.remote import address_of
@@ -26,6 +29,21 @@ from adapters.twilio.gate import Gate
 from adapters.twilio.probe import Probe
 from adapters.twilio.urls import Addresses
 from dialer.settings import CarrierSettings, MailSettings, Settings
+
+__all__ = [
+    "Finding",
+    "House",
+    "Level",
+    "ask_account",
+    "examine",
+    "fail",
+    "greet_mail_server",
+    "look_at_database",
+    "look_at_way",
+    "ok",
+    "place_of",
+    "zone_data",
+]
 
 PROBE_LIMIT_S = 5.0
 

@@ -21,7 +21,12 @@ from adapters.doctor.account import (
 from adapters.doctor.address import check_board, check_public_url, check_signature, check_webhooks
 from adapters.doctor.database import check_database
 from adapters.doctor.examination import examine
-from adapters.doctor.facts import (
+from adapters.doctor.finding import Finding, Level, fail, ok
+from adapters.doctor.keys import check_secret, check_variables
+from adapters.doctor.machine import check_disk, check_folder, check_registries, check_zones
+from adapters.doctor.mail import check_mail
+from adapters.doctor.probes import earliest_day, place_of, zone_data
+from adapters.facts import (
     Account,
     AccountNumber,
     Facts,
@@ -33,11 +38,6 @@ from adapters.doctor.facts import (
     Way,
     ZoneData,
 )
-from adapters.doctor.finding import Finding, Level, fail, ok
-from adapters.doctor.keys import check_secret, check_variables
-from adapters.doctor.machine import check_disk, check_folder, check_registries, check_zones
-from adapters.doctor.mail import check_mail
-from adapters.doctor.probes import earliest_day, place_of, zone_data
 from adapters.words import LANGUAGES, words_in
 from dialer.settings import CarrierSettings, MailSettings, Settings
 

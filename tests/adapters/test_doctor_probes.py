@@ -21,7 +21,7 @@ from typer.testing import CliRunner, Result
 from adapters.cli import app
 from adapters.clock import SystemClock, VirtualClock
 from adapters.doctor.database import DURABLE, check_postgres
-from adapters.doctor.facts import Account, AccountNumber, SqliteFacts
+from adapters.facts import Account, AccountNumber, SqliteFacts
 from adapters.store import checkup
 from adapters.twilio import door
 from adapters.twilio.gate import Gate
@@ -388,6 +388,12 @@ async def test_an_installation_on_the_double_is_sound(tmp_path: Path) -> None:
         assert wrong.exit_code == 1
         assert levels(wrong)["credentials"] == "fail secret"
         assert levels(wrong)["secret"] == "fail short"
+
+        settings = config / "dialer.yaml"
+        settings.write_text(
+            settings.read_text("utf-8").replace("security: none", "security: starttls"), "utf-8"
+        )
+        assert levels(await doctor(config, "--json"))["mail"] == "fail silent"
 
         told = await doctor(config, "--lang", "ja", TWILIO_AUTH_TOKEN="")
         assert told.exit_code == 1

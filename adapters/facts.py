@@ -1,8 +1,9 @@
-"""What the probes bring: facts about the account, the way here, the machine, the database and the mail server."""
+"""What the probes of `dialer doctor` bring: facts about the account, the way here, the machine and the database."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Final
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,9 +103,22 @@ class SqliteFacts:
     tables: str = ""
 
 
+POSTGRES_SETTINGS: Final = (
+    "server_version",
+    "server_version_num",
+    "fsync",
+    "full_page_writes",
+    "synchronous_commit",
+)
+"""What a PostgreSQL server is asked for."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PostgresFacts:
-    """A PostgreSQL server's settings by name, as pg_settings has them; `failure` says why it could not be asked."""
+    """A PostgreSQL server's settings by name: `POSTGRES_SETTINGS` as pg_settings has them.
+
+    `failure` says why it could not be asked.
+    """
 
     settings: Mapping[str, str]
     failure: str = ""
