@@ -12,7 +12,7 @@ import typer
 from pydantic import BaseModel
 from rich.console import Console
 
-from adapters import cli_consent, cli_control, cli_officer, cli_registry, cli_verdict
+from adapters import cli_consent, cli_control, cli_doctor, cli_officer, cli_registry, cli_verdict
 from adapters.cli_options import DEFAULT_CONFIG, Config, Lang, Language, console, guarded, loaded, plan_of
 from adapters.logs import configure_logs
 from campaigns.loading import campaign_schema
@@ -45,6 +45,7 @@ app.add_typer(cli_consent.consent, name="consent")
 app.add_typer(cli_consent.rnd, name="rnd")
 app.command()(cli_officer.why)
 app.command()(cli_verdict.verdict)
+app.command()(cli_doctor.doctor)
 app.add_typer(cli_control.campaign, name="campaign")
 for verb in (cli_control.stop, cli_control.resume, cli_control.agents):
     app.command()(verb)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from dialer.errors import DialerError
 from dialer.settings import Settings
 
-_SECRET_LENGTH = 32
+SECRET_LENGTH = 32
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,8 +35,8 @@ def keys_of(settings: Settings) -> Keys:
 def secret_of(settings: Settings) -> str:
     """Return the installation's secret. Raises DialerError when it is missing or too short to be one."""
     secret = variable(settings.secret_env)
-    if len(secret) < _SECRET_LENGTH:
-        raise DialerError(f"{settings.secret_env} must have at least {_SECRET_LENGTH} characters")
+    if len(secret) < SECRET_LENGTH:
+        raise DialerError(f"{settings.secret_env} must have at least {SECRET_LENGTH} characters")
     return secret
 
 

@@ -35,7 +35,7 @@ class SmtpMailer:
         tls: ssl.SSLContext | None = None,
     ) -> None:
         """Open nothing yet; `tls` replaces the usual trust in certificates, for a server with one of its own."""
-        self._access = Access(settings=settings, name=_greeting(public_url), password=password, tls=tls)
+        self._access = Access(settings=settings, name=greeting(public_url), password=password, tls=tls)
         self._public_url, self._clock = public_url, clock
         self._slots = asyncio.Semaphore(settings.connections)
         self._idle: list[Line] = []
@@ -138,7 +138,7 @@ class SmtpMailer:
         )
 
 
-def _greeting(public_url: str) -> str:
+def greeting(public_url: str) -> str:
     """Return how we present ourselves: by our public name, an address in brackets (RFC 5321 §4.1.3)."""
     host = urlsplit(public_url).hostname or "localhost"
     if ":" in host:

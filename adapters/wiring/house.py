@@ -19,7 +19,7 @@ from adapters.folders import database_folder
 from adapters.mail import smtp, unsubscribe
 from adapters.metronome import Metronome
 from adapters.serving import serving
-from adapters.twilio import webhooks
+from adapters.twilio import door, webhooks
 from adapters.twilio.carrier import Credentials, TwilioCarrier, egress_of
 from adapters.twilio.gate import Gate
 from adapters.twilio.urls import Addresses
@@ -169,6 +169,7 @@ async def _served(house: House, keys: Keys) -> AsyncIterator[None]:
             house.engine, gate=gate, addresses=addresses, clock=house.clock, room_of=_rooms(house.store)
         )
     )
+    app.add_routes(door.routes(gate, secret=house.secret))
     app.add_routes(unsubscribe.routes(house.engine, secret=house.secret, clock=house.clock))
     host, _, port = settings.listen.rpartition(":")
     async with serving(app, host=host or "127.0.0.1", port=int(port), clock=house.clock):

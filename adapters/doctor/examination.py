@@ -1,0 +1,34 @@
+"""Every check, in the order in which a person mends things."""
+
+from adapters.configuration import Configuration
+from adapters.doctor import account, address, database, keys, machine, mail
+from adapters.doctor.finding import Finding
+from adapters.facts import Facts
+
+
+def examine(configuration: Configuration, facts: Facts) -> list[Finding]:
+    """Return what every check says of an installation whose settings loaded."""
+    settings, campaigns = configuration.settings, configuration.campaigns.values()
+    carrier, environment = settings.carrier, facts.environment
+    sends_mail = any(step.channel == "email" for campaign in campaigns for step in campaign.steps)
+    return [
+        keys.check_secret(settings, environment),
+        keys.check_variables(carrier, environment),
+        account.check_host(carrier, {campaign.audience.region for campaign in campaigns}),
+        account.check_credentials(carrier, environment, facts.account),
+        account.check_numbers((number for each in campaigns for number in each.caller_ids), facts.account),
+        account.check_pace(carrier),
+        account.check_clock(facts.account),
+        address.check_public_url(settings, facts.way),
+        address.check_webhooks(settings, facts.way),
+        address.check_signature(settings, facts.way),
+        address.check_board(settings, facts.way),
+        mail.check_mail(settings.mail, environment, facts.mail_failure, is_used=sends_mail),
+        database.check_database(facts.database),
+        machine.check_folder(facts.place),
+        machine.check_disk(facts.place),
+        machine.check_zones(
+            facts.zones, (book.min_tzdata for book in configuration.law.rulebooks.values()), facts.now.date()
+        ),
+        machine.check_registries(facts.registries),
+    ]
