@@ -14,6 +14,7 @@ from dialer.events import (
     CallConnected,
     CallEnded,
     CallEnding,
+    CallKeyed,
     CallNotPlaced,
     CallOptedOut,
     CallPlaced,
@@ -114,6 +115,7 @@ CALL: dict[tuple[AttemptState, type[AttemptEvent]], AttemptState] = {
     (AttemptState.ANSWERED, CallConnected): AttemptState.CONNECTED,
     (AttemptState.ANSWERED, CallScreened): AttemptState.ANSWERED,
     (AttemptState.ANSWERED, CallOptedOut): AttemptState.ANSWERED,
+    (AttemptState.ANSWERED, CallKeyed): AttemptState.ANSWERED,
     (AttemptState.ANSWERED, CallEnded): AttemptState.OVER,
     (AttemptState.CONNECTED, CallScreened): AttemptState.CONNECTED,
     (AttemptState.CONNECTED, CallOptedOut): AttemptState.CONNECTED,
@@ -181,6 +183,8 @@ def _with_call_facts(attempt: Attempt, event: AttemptEvent) -> Attempt:
             return replace(attempt, answered_by=answered_by.value)
         case CallOptedOut():
             return replace(attempt, outcome=Outcome.OPTED_OUT)
+        case CallKeyed():  # what it means stands in the campaign
+            return attempt
         case CallEnded():
             return _ended(attempt, event)
         case _:

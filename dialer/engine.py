@@ -30,7 +30,7 @@ from dialer.events import (
 )
 from dialer.floor import finish, look, surveyed, write
 from dialer.officer import officer_said
-from dialer.orders import HangUp, Instruction, Order, PlaceCall, SendMail
+from dialer.orders import HangUp, Instruction, LeaveMessage, Order, PlaceCall, SendMail
 from dialer.plan import Plan, plan
 from dialer.ports import Carrier, Clock, Mailer, Store, Unit
 from dialer.questions import Rules
@@ -160,6 +160,9 @@ class Engine:
         """Give one order to the world, once, and receive what came of it."""
         if isinstance(order, HangUp):
             await self._carrier.hang_up(order)
+            return
+        if isinstance(order, LeaveMessage):
+            await self._carrier.leave(order)
             return
         self._in_hand.add(order.attempt)
         try:

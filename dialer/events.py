@@ -103,10 +103,11 @@ class CallConnected(AttemptEvent):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallScreened(AttemptEvent):
-    """The carrier judged who picked up."""
+    """The carrier judged who picked up. `greeting_over`: a machine that takes a message now."""
 
     reference: str
     answered_by: AnsweredBy
+    greeting_over: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,6 +115,14 @@ class CallOptedOut(AttemptEvent):
     """The person pressed the key that says: never again."""
 
     reference: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallKeyed(AttemptEvent):
+    """The person pressed a key while a message was played; `pressed` is what."""
+
+    reference: str
+    pressed: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -264,6 +273,7 @@ CallEvent = (
     | CallConnected
     | CallScreened
     | CallOptedOut
+    | CallKeyed
     | CallEnded
 )
 MailEvent = (

@@ -57,14 +57,15 @@ def _due(
     """
     voice = [place for place, step in enumerate(campaign.steps) if step.channel == Channel.VOICE.value]
     ready = [agent for agent in agents if agent.state is AgentState.READY]
+    alone = campaign.pacing.is_agentless
     spoken = [
         language
         for language in campaign.languages
-        if any(suits(agent, language, campaign.teams) for agent in ready)
+        if alone or any(suits(agent, language, campaign.teams) for agent in ready)
     ]
-    calls = (
-        unit.due_calls(campaign.id, now, len(ready) + SPARE, steps=voice, languages=spoken) if spoken else ()
-    )
+    # Without agents, no more can be opened in one look than start on the account in its rate window.
+    room = rate_window(settings.carrier.calls_per_second)[1] if alone else len(ready)
+    calls = unit.due_calls(campaign.id, now, room + SPARE, steps=voice, languages=spoken) if spoken else ()
     others = [place for place in range(len(campaign.steps)) if place not in voice]
     mails = unit.due_mails(campaign.id, now, settings.mail.per_tick, steps=others, end=len(campaign.steps))
     return (*calls, *mails)

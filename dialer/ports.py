@@ -14,7 +14,7 @@ from compliance.question import Consent, Reassignment, Suppression
 from dialer.agents import Agent, AgentState
 from dialer.attempt import Attempt, AttemptState
 from dialer.events import CallEvent, Event, MailEvent
-from dialer.orders import HangUp, Instruction, PlaceCall, SendMail
+from dialer.orders import HangUp, Instruction, LeaveMessage, PlaceCall, SendMail
 from dialer.reports import Story, Summary
 from dialer.view import CampaignState, Due
 
@@ -50,6 +50,10 @@ class Carrier(Protocol):
 
     async def hang_up(self, order: HangUp) -> None:
         """End a call, queued, ringing or talking; what became of it arrives as an event."""
+        ...
+
+    async def leave(self, order: LeaveMessage) -> None:
+        """Say a message to a machine and hang up; when it cannot be said, the call is ended all the same."""
         ...
 
     async def ask(self, attempt: Attempt) -> Sequence[CallEvent]:

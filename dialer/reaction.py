@@ -19,6 +19,7 @@ from dialer.events import (
     AnsweredBy,
     AttemptEvent,
     CallAnswered,
+    CallKeyed,
     CallPlaced,
     CallRinging,
     CallScreened,
@@ -27,7 +28,8 @@ from dialer.events import (
     MailComplained,
     MailUnsubscribed,
 )
-from dialer.orders import HangUp, Instruction, JoinRoom, Order, PlayNotice, Release
+from dialer.hearing import instruction, left_message, means, played
+from dialer.orders import HangUp, Instruction, Order, Release
 from dialer.ports import Unit
 from dialer.questions import Rules
 from dialer.recovery import deadline_of
@@ -91,23 +93,30 @@ def react(scene: Scene, event: AttemptEvent) -> Reaction:
     if after is None:
         return _late(scene, before, event)
     ends = _must_end(scene, after, campaign, event)
-    if isinstance(event, CallAnswered) and not ends:
-        after = _served(scene, after, campaign)
+    if not ends:
+        after = _answered(scene, after, campaign, event)
+    after = played(after, before, campaign)
+    message = left_message(after, campaign, event)
+    if message:
+        after = replace(after, note="message left")
     after = replace(after, deadline=deadline_of(after, campaign, scene.rules.settings, scene.now))
     scene.unit.save_attempt(after, before.state)
-    _move_agent(scene, after, campaign)
+    _move_agent(scene, after, campaign, is_left=message is not None)
     if after.outcome and after.outcome is not before.outcome:
         settle(scene, after, campaign)
     if after.state is AttemptState.UNSURE:
         scene.unit.record([unsure(after, scene.now)])
     _follow_mail(scene, after, campaign, event)
     return Reaction(
-        orders=hang_up(after) if ends else _orders(after, event),
+        orders=(message,) if message else hang_up(after) if ends else _orders(after, event),
         instruction=Release() if ends else _instruction(scene, after, campaign, event),
         # An agent who has yet to write the call up can take no other: then there is nothing new to plan.
-        may_plan=after.state is AttemptState.OVER
-        and before.state is not AttemptState.OVER
-        and after.outcome is not None,
+        may_plan=message is not None
+        or (
+            after.state is AttemptState.OVER
+            and before.state is not AttemptState.OVER
+            and after.outcome is not None
+        ),
     )
 
 
@@ -136,6 +145,21 @@ def _must_end(scene: Scene, after: Attempt, campaign: Campaign, event: AttemptEv
     )
 
 
+def _answered(scene: Scene, attempt: Attempt, campaign: Campaign, event: AttemptEvent) -> Attempt:
+    """Return the attempt with what an answer or a key leads to: an agent, a promise, a refusal."""
+    match event:
+        case CallAnswered() if not campaign.pacing.is_agentless:
+            return _served(scene, attempt, campaign)
+        case CallKeyed(pressed=pressed) if attempt.outcome is None:
+            wish = means(campaign, pressed)
+            if wish is Outcome.NO_DISPOSITION:  # to speak with somebody
+                attempt = _served(scene, attempt, campaign)
+                wish = None if attempt.agent else Outcome.CALLBACK
+            return replace(attempt, outcome=wish)
+        case _:
+            return attempt
+
+
 def _served(scene: Scene, attempt: Attempt, campaign: Campaign) -> Attempt:
     """Return the attempt with an agent who will take it: the reserved one, else any who can, else none."""
     agent = scene.unit.agent(attempt.agent) if attempt.agent else None
@@ -152,16 +176,13 @@ def _instruction(
     scene: Scene, attempt: Attempt, campaign: Campaign, event: AttemptEvent
 ) -> Instruction | None:
     """Return what an answered line is to do; the same each time the carrier asks again."""
-    if not isinstance(event, CallAnswered):
+    if not isinstance(event, CallAnswered | CallKeyed):
         return None
     if attempt.state not in {AttemptState.ANSWERED, AttemptState.CONNECTED}:
         return Release()
     agent = scene.unit.agent(attempt.agent) if attempt.agent else None
-    if agent and agent.attempt == attempt.id:
-        said = campaign.recording.announcement if campaign.recording.record else None
-        words = said.in_(attempt.language) if said else None
-        return JoinRoom(room=agent.room, label=attempt.id, announcement=words, language=attempt.language)
-    return PlayNotice(text=campaign.notice.in_(attempt.language), language=attempt.language)
+    theirs = agent if agent and agent.attempt == attempt.id else None
+    return instruction(attempt, campaign, theirs, event)
 
 
 def _orders(attempt: Attempt, event: AttemptEvent) -> tuple[Order, ...]:
@@ -170,10 +191,13 @@ def _orders(attempt: Attempt, event: AttemptEvent) -> tuple[Order, ...]:
     return hang_up(attempt) if heard and attempt.state is not AttemptState.OVER else ()
 
 
-def _move_agent(scene: Scene, attempt: Attempt, campaign: Campaign) -> None:
-    """Move the attempt's agent along with it."""
+def _move_agent(scene: Scene, attempt: Attempt, campaign: Campaign, *, is_left: bool) -> None:
+    """Move the attempt's agent along with it; a machine that is left a message needs none any more."""
     agent = scene.unit.agent(attempt.agent) if attempt.agent else None
     if agent is None or agent.attempt != attempt.id:
+        return
+    if is_left and agent.state in {AgentState.TALKING, AgentState.RESERVED}:
+        scene.unit.save_agent(release(agent, scene.now), agent.state)
         return
     if attempt.state is AttemptState.CONNECTED and agent.state is AgentState.RESERVED:
         scene.unit.save_agent(talk(agent, scene.now), agent.state)

@@ -12,7 +12,7 @@ from twilio.rest import Client
 from twilio.rest.api.v2010.account.call import CallInstance
 
 from adapters.clock import SystemClock
-from adapters.twilio import translate
+from adapters.twilio import translate, voice
 from adapters.twilio.errors import (
     ALREADY_OVER,
     GARBLED,
@@ -30,12 +30,13 @@ from adapters.twilio.urls import Addresses, Door
 from dialer.attempt import Attempt
 from dialer.errors import CarrierSilent
 from dialer.events import CallEvent
-from dialer.orders import HangUp, PlaceCall
+from dialer.orders import HangUp, Hearing, LeaveMessage, PlaceCall
 from dialer.settings import CarrierSettings
 
 _log = structlog.get_logger(__name__)
 
 _CALL_EVENTS: Final = ["initiated", "ringing", "answered", "completed"]
+_RECORDING_EVENTS: Final = ["completed", "absent"]
 _CLOSED_S: Final = 300.0
 _HANG_UP_PAUSES_S: Final = (0.5, 2.0)
 # A region without an edge (`api.jp1.twilio.com`) stopped working on 28 April 2026 (facts §0.10).
@@ -125,6 +126,21 @@ class TwilioCarrier:
                 return
             await self._clock.wait(pause_s)
 
+    async def leave(self, order: LeaveMessage) -> None:
+        """Say a message to a machine and hang up; when Twilio does not take it, end the call.
+
+        The words ride in the request itself: a machine that has beeped waits for nobody.
+        """
+        end = HangUp(attempt=order.attempt, reference=order.reference)
+        try:
+            await self._client.calls(order.reference).update_async(twiml=voice.message(order.message))
+        except RequestFailed as failure:
+            self._heed(failure, "carrier_leave_failed")
+            await self.hang_up(end)
+        except GARBLED as failure:
+            # Taken, by its status; only the answer is not what it should be.
+            _log.warning("carrier_answer_garbled", attempt=order.attempt, reason=type(failure).__name__)
+
     async def ask(self, attempt: Attempt) -> Sequence[CallEvent]:
         """Return the events that bring a silent attempt up to date, in order; none when Twilio knows of no such call.
 
@@ -157,13 +173,23 @@ class TwilioCarrier:
         }
         if order.detect_machine:
             terms |= {
-                "machine_detection": "Enable",
+                **_listening(order.hearing),
                 "async_amd": "true",  # the library would send a bool as "True", which Twilio does not know
                 "async_amd_status_callback": door(Door.SCREENED),
                 "async_amd_status_callback_method": "POST",
             }
         if order.record:
-            terms |= {"record": True, "recording_channels": "dual"}
+            terms |= {
+                "record": True,
+                "recording_channels": "dual",
+                "recording_status_callback": door(Door.RECORDING),
+                "recording_status_callback_method": "POST",
+                "recording_status_callback_event": _RECORDING_EVENTS,
+            }
+        if order.reason:
+            terms["call_reason"] = order.reason
+        if order.fallback_url:
+            terms |= {"fallback_url": order.fallback_url, "fallback_method": "POST"}
         return terms
 
     def _placed(self, call: CallInstance, order: PlaceCall) -> CallEvent:
@@ -207,6 +233,17 @@ def _check(settings: CarrierSettings) -> None:
         )
     if not host or not settings.account_sid:
         raise CarrierMisconfigured("carrier: base_url and account_sid are both needed")
+
+
+def _listening(hearing: Hearing) -> dict[str, Any]:
+    """Return how Twilio is to tell machines; the library leaves out what is None, and Twilio takes its own."""
+    return {
+        "machine_detection": "DetectMessageEnd" if hearing.to_the_end else "Enable",
+        "machine_detection_timeout": hearing.timeout_s,
+        "machine_detection_speech_threshold": hearing.speech_threshold,
+        "machine_detection_speech_end_threshold": hearing.speech_end_threshold,
+        "machine_detection_silence_timeout": hearing.silence_timeout,
+    }
 
 
 def _may_pass(failure: AnswerRefused) -> bool:

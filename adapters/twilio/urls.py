@@ -16,6 +16,8 @@ class Door(StrEnum):
     SCREENED = "screened"
     AFTER = "after"
     NOTICE = "notice"
+    KEYED = "keyed"
+    RECORDING = "recording"
 
 
 # Connection overrides ride in the fragment, which is neither sent nor signed (facts §2.2). Times are milliseconds.
@@ -23,7 +25,7 @@ class Door(StrEnum):
 _PATIENT: Final = "rc=3&rp=all&ct=1000&rt=3000&tt=12000"
 # A person holds the line: give up early, try again early.
 _URGENT: Final = "rc=2&rp=all&ct=1000&rt=2000&tt=6000"
-_URGENT_DOORS: Final = frozenset({Door.ANSWER, Door.NOTICE, Door.AFTER})
+_URGENT_DOORS: Final = frozenset({Door.ANSWER, Door.NOTICE, Door.KEYED, Door.AFTER})
 
 CALL_PATH: Final = "/twilio/{attempt}/{nonce}"
 AGENT_PATH: Final = "/twilio/agents/{agent}/{nonce}/join"
