@@ -126,9 +126,10 @@ class Utterance:
 
 def utter(spoken: Spoken, language: str, voices: Voices) -> Utterance:
     """Return what to say to somebody of this language; in the other one, and by its voice, where words are missing."""
-    written = language if getattr(spoken, "ja" if language == "ja" else "en") else _other(language)
+    wanted = "ja" if language == "ja" else "en"
+    written = wanted if getattr(spoken, wanted) else _other(wanted)
     sound = getattr(spoken.audio, written, None) if spoken.audio else None
-    return Utterance(text=spoken.in_(language), language=written, voice=voices.of(written), audio=sound)
+    return Utterance(text=spoken.in_(written), language=written, voice=voices.of(written), audio=sound)
 
 
 def _other(language: str) -> str:

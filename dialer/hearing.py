@@ -10,6 +10,7 @@ from dialer.agents import Agent
 from dialer.attempt import Attempt, AttemptState
 from dialer.events import AnsweredBy, AttemptEvent, CallAnswered, CallKeyed, CallScreened
 from dialer.orders import (
+    ConfirmOptOut,
     Instruction,
     JoinRoom,
     LeaveMessage,
@@ -47,9 +48,7 @@ def instruction(
         told = None if campaign.pacing.is_agentless else announced
         return JoinRoom(room=agent.room, label=attempt.id, announcement=told, music=campaign.hold_music)
     if isinstance(event, CallKeyed):
-        promised = attempt.outcome is Outcome.CALLBACK
-        known = "ja" if language == "ja" else "en"
-        return PromiseCallback(language=known, voice=voices.of(known)) if promised else Release()
+        return _answer(attempt, campaign)
     if campaign.pacing.is_agentless and campaign.broadcast:
         words = utter(campaign.broadcast.message, language, voices)
         return PlayMessage(
@@ -61,6 +60,19 @@ def instruction(
         )
     words = utter(campaign.notice, language, voices)
     return PlayNotice(text=words.text, language=words.language, voice=words.voice, audio=words.audio)
+
+
+def _answer(attempt: Attempt, campaign: Campaign) -> Instruction:
+    """Return what is said to whoever pressed a key that led to no agent."""
+    known = "ja" if attempt.language == "ja" else "en"
+    voice = campaign.voices.of(known)
+    match attempt.outcome:
+        case Outcome.CALLBACK:
+            return PromiseCallback(language=known, voice=voice)
+        case Outcome.OPTED_OUT:
+            return ConfirmOptOut(language=known, voice=voice)
+        case _:
+            return Release()
 
 
 def left_message(attempt: Attempt, campaign: Campaign, event: AttemptEvent) -> LeaveMessage | None:

@@ -114,8 +114,16 @@ class PromiseCallback:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ConfirmOptOut:
+    """To a line whose person said never again: say that it is so, then hang up."""
+
+    language: str
+    voice: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Release:
     """To an answered line: nothing more to say, hang up."""
 
 
-Instruction = JoinRoom | PlayNotice | PlayMessage | PromiseCallback | Release
+Instruction = JoinRoom | PlayNotice | PlayMessage | PromiseCallback | ConfirmOptOut | Release

@@ -25,6 +25,7 @@ from dialer.events import (
     CallScreened,
 )
 from dialer.orders import (
+    ConfirmOptOut,
     HangUp,
     Instruction,
     JoinRoom,
@@ -171,7 +172,7 @@ class SimulatedCarrier:
                 self._later(line, seconds, self._connect)
             case PlayNotice() | PlayMessage():
                 self._hear(line, instruction)
-            case PromiseCallback() | Release() | None:
+            case PromiseCallback() | ConfirmOptOut() | Release() | None:
                 self._later(line, _TEARDOWN_S, self._finish)
             case _:
                 assert_never(instruction)

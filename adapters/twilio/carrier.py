@@ -134,12 +134,10 @@ class TwilioCarrier:
         end = HangUp(attempt=order.attempt, reference=order.reference)
         try:
             await self._client.calls(order.reference).update_async(twiml=voice.message(order.message))
-        except RequestFailed as failure:
-            self._heed(failure, "carrier_leave_failed")
+        except (RequestFailed, *GARBLED) as failure:
+            # Perhaps it is being said all the same: a message cut short is better than a line left open.
+            _log.warning("carrier_leave_failed", attempt=order.attempt, reason=type(failure).__name__)
             await self.hang_up(end)
-        except GARBLED as failure:
-            # Taken, by its status; only the answer is not what it should be.
-            _log.warning("carrier_answer_garbled", attempt=order.attempt, reason=type(failure).__name__)
 
     async def ask(self, attempt: Attempt) -> Sequence[CallEvent]:
         """Return the events that bring a silent attempt up to date, in order; none when Twilio knows of no such call.

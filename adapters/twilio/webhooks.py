@@ -13,7 +13,15 @@ from adapters.twilio.urls import AGENT_PATH, CALL_PATH, ROOMS_PATH, Addresses, D
 from campaigns.speech import Utterance
 from dialer.errors import StaleState
 from dialer.events import AgentAway, Event
-from dialer.orders import Instruction, JoinRoom, PlayMessage, PlayNotice, PromiseCallback, Release
+from dialer.orders import (
+    ConfirmOptOut,
+    Instruction,
+    JoinRoom,
+    PlayMessage,
+    PlayNotice,
+    PromiseCallback,
+    Release,
+)
 from dialer.ports import Clock, Receiver
 
 _log = structlog.get_logger(__name__)
@@ -96,6 +104,8 @@ class _Desk:
         key, sid = visit.form.get("Digits", ""), visit.form.get("CallSid", "")
         if key == voice.OPT_OUT_KEY:
             return await self._opt_out(visit)
+        if len(key) != 1:
+            return _twiml(voice.hang_up())
         pressed = translate.keyed(sid, key, visit.name, self.clock.now())
         return _twiml(self._words(await self.receiver.receive(pressed), visit))
 
@@ -150,6 +160,8 @@ class _Desk:
                 return voice.notice(instruction, key_url=key, announcement=instruction.announcement)
             case PromiseCallback():
                 return voice.promise(instruction.language, instruction.voice)
+            case ConfirmOptOut():
+                return voice.confirmation(instruction.language, instruction.voice)
             case Release() | None:
                 return voice.hang_up()
             case _:
