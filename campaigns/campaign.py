@@ -5,6 +5,7 @@ from typing import Literal
 from pydantic import Field
 
 from campaigns.answers import Broadcast, Voicemail
+from campaigns.budget import Budget
 from campaigns.parts import (
     LANGUAGES,
     Audience,
@@ -134,6 +135,9 @@ class Campaign(Document):
         default=None, description="what the carrier asks when we do not answer it: TwiML with the notice"
     )
     mails: dict[Slug, dict[Language, Mail]] = Field(default={}, description="template -> language -> mail")
+    budget: Budget | None = Field(
+        default=None, description="what the campaign may cost; without it, as much as its list costs"
+    )
     holdout: Share = Field(
         default=0.0, ge=0, le=0.5, description="share left alone, to compare with", examples=["5%"]
     )

@@ -16,6 +16,7 @@ from dialer.plan import Opening, Plan, Refusal, Ruling
 from dialer.ports import Unit
 from dialer.registries import Registries
 from dialer.settings import Settings
+from dialer.spending import Balance, balance_of, is_used_up
 from dialer.view import CampaignState, Due, Floor, View
 
 SPARE = 5
@@ -36,6 +37,7 @@ def look(
                 version=row.version,
                 due=_due(unit, campaigns[row.id], agents, now, settings),
                 lines=lines[row.id],
+                balance=_balance(unit, campaigns[row.id]),
             )
             for row in unit.campaigns()
             if row.state is CampaignState.RUNNING and row.id in campaigns
@@ -46,6 +48,11 @@ def look(
         mails=unit.mails_opened(),
         dialing_enabled=unit.is_dialing_enabled(),
     )
+
+
+def _balance(unit: Unit, campaign: Campaign) -> Balance | None:
+    """Return where the campaign's budget stands; asked only where there is one."""
+    return balance_of(campaign.budget, unit.spent(campaign.id)) if campaign.budget else None
 
 
 def _due(
@@ -100,12 +107,39 @@ def write(unit: Unit, plan: Plan, now: datetime) -> None:
 
 
 def finish(unit: Unit, view: View, now: datetime) -> None:
-    """Close campaigns whose list is done."""
+    """Pause campaigns whose budget is used up, and close those whose list is done. Calls under way end as they do."""
     for floor in view.floors:
-        if not floor.due and not unit.leads_left(floor.campaign.id):
+        if _is_used_up(floor) and unit.leads_left(floor.campaign.id):
+            _pause(unit, floor, now)
+        elif not floor.due and not unit.leads_left(floor.campaign.id):
             unit.set_campaign_state(floor.campaign.id, CampaignState.FINISHED, CampaignState.RUNNING)
             body = {"from": "running", "to": "finished", "by": "the list is done", "version": floor.version}
             unit.record([Record(kind=Kind.CAMPAIGN, at=now, campaign=floor.campaign.id, body=body)])
+
+
+def _is_used_up(floor: Floor) -> bool:
+    channels = {Channel(step.channel) for step in floor.campaign.steps}
+    budget = floor.campaign.budget
+    return budget is not None and floor.balance is not None and is_used_up(budget, floor.balance, channels)
+
+
+def _pause(unit: Unit, floor: Floor, now: datetime) -> None:
+    """Pause a campaign for its budget, and keep the figures."""
+    unit.set_campaign_state(floor.campaign.id, CampaignState.PAUSED, CampaignState.RUNNING)
+    body: dict[str, object] = {
+        "from": "running",
+        "to": "paused",
+        "by": "the budget is used up",
+        "version": floor.version,
+    }
+    if floor.balance and floor.campaign.budget:
+        body |= {
+            "spent": str(floor.balance.spent),
+            "promised": str(floor.balance.promised),
+            "budget": str(floor.balance.amount),
+            "currency": floor.campaign.budget.currency,
+        }
+    unit.record([Record(kind=Kind.CAMPAIGN, at=now, campaign=floor.campaign.id, body=body)])
 
 
 def _permitted(opening: Opening, now: datetime) -> Record:

@@ -22,6 +22,7 @@ from dialer.orders import PlaceCall, SendMail
 from dialer.pacing import calls_to_open, rate_window
 from dialer.questions import Rules, question_for
 from dialer.recovery import deadline_of
+from dialer.spending import Purse
 from dialer.view import Due, Floor, View
 
 SETUP = timedelta(seconds=10)
@@ -116,11 +117,14 @@ class _Desk:
 
     def work(self, floor: Floor, now: datetime) -> Iterator[Opening | Refusal]:
         """Yield what to do for one campaign's due leads, in their order, while there is room."""
-        opened = 0
+        opened, purse = 0, Purse(floor.campaign, floor.balance)
         for due in floor.due:
+            if not purse.can_pay(due.lead.step):
+                continue
             step = self._next(floor, due, now, self._room(floor, opened))
-            if isinstance(step, Opening) and step.attempt.channel is Channel.VOICE:
-                opened += 1
+            if isinstance(step, Opening):
+                purse.pay(step.attempt.channel)
+                opened += step.attempt.channel is Channel.VOICE
             if step:
                 yield step
 

@@ -16,6 +16,7 @@ from dialer.attempt import Attempt, AttemptState
 from dialer.events import CallEvent, Event, MailEvent
 from dialer.orders import HangUp, Instruction, LeaveMessage, PlaceCall, SendMail
 from dialer.reports import Story, Summary
+from dialer.spending import Cost
 from dialer.view import CampaignState, Due
 
 T = TypeVar("T")
@@ -159,10 +160,7 @@ class Unit(Protocol):
     def due_mails(
         self, campaign: str, now: datetime, limit: int, *, steps: Sequence[int], end: int
     ) -> Sequence[Due]:
-        """Return the same in whatever language, by the time they came due.
-
-        Leads on a step from `end` on come too: the campaign had more steps when they were put there.
-        """
+        """Return the same in whatever language, by the time they came due; of steps that are gone (`end` on) too."""
         ...
 
     def open(self, attempt: Attempt, lead: Lead) -> None:
@@ -179,6 +177,10 @@ class Unit(Protocol):
 
     def silent(self, now: datetime, limit: int) -> Sequence[Attempt]:
         """Return attempts not over whose deadline has passed, oldest first."""
+        ...
+
+    def spent(self, campaign: str) -> Sequence[Cost]:
+        """Return what a campaign's attempts cost, by channel and price; those that surely reached nobody left out."""
         ...
 
     def lead(self, lead: int) -> Lead | None:
