@@ -24,7 +24,7 @@ from dialer.events import (
 )
 from dialer.officer import officer_said
 from dialer.ports import Unit
-from dialer.reaction import Scene
+from dialer.scene import Scene
 from dialer.settings import Settings
 from dialer.shift import manager_said
 from dialer.statements import OfficerSaid, RegistryRead, Word

@@ -20,8 +20,8 @@ from dialer.events import SwitchTurned
 from dialer.orders import HangUp
 from dialer.ports import Unit
 from dialer.questions import Rules
-from dialer.reaction import Scene
 from dialer.reports import Stopped
+from dialer.scene import Scene
 from dialer.settings import Settings
 from dialer.stopping import turn_switch
 

@@ -4,6 +4,8 @@ from typing import Literal
 
 from pydantic import Field
 
+from campaigns.answers import Broadcast, Voicemail
+from campaigns.budget import Budget
 from campaigns.parts import (
     LANGUAGES,
     Audience,
@@ -15,7 +17,6 @@ from campaigns.parts import (
     Language,
     Mail,
     Pacing,
-    Recording,
     Retriable,
     Retry,
     Script,
@@ -24,6 +25,7 @@ from campaigns.parts import (
     Team,
     Text,
 )
+from campaigns.speech import Address, Recording, Spoken, Voices
 from compliance.fields import E164, Day, Share, Slug
 from compliance.hours import parse_hours
 from compliance.question import Narrowing
@@ -108,11 +110,34 @@ class Campaign(Document):
         default=(), description="who serves the campaign; none named means everybody"
     )
     recording: Recording = Field(default=Recording(), description="whether calls are recorded")
-    notice: Text = Field(
+    voices: Voices = Field(
+        default=Voices(), description="who reads things out", examples=[{"ja": "Polly.Kazuha-Neural"}]
+    )
+    notice: Spoken = Field(
         description="played when nobody is free: who called, the number, 9 for never again; read out as it stands",
         examples=[{"ja": "株式会社みどり園です。…"}],
     )
+    voicemail: Voicemail | None = Field(
+        default=None, description="the message for answering machines; none is left without it"
+    )
+    broadcast: Broadcast | None = Field(
+        default=None, description="what an agentless campaign plays, and the keys people may press"
+    )
+    hold_music: Address | None = Field(
+        default=None, description="played while a person waits in a room; silence without it"
+    )
+    call_reason: Text | None = Field(
+        default=None,
+        description="why we call, shown on phones that can: 50 letters at most",
+        examples=[{"ja": "お茶の定期便のご案内"}],
+    )
+    fallback_url: Address | None = Field(
+        default=None, description="what the carrier asks when we do not answer it: TwiML with the notice"
+    )
     mails: dict[Slug, dict[Language, Mail]] = Field(default={}, description="template -> language -> mail")
+    budget: Budget | None = Field(
+        default=None, description="what the campaign may cost; without it, as much as its list costs"
+    )
     holdout: Share = Field(
         default=0.0, ge=0, le=0.5, description="share left alone, to compare with", examples=["5%"]
     )

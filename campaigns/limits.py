@@ -17,7 +17,7 @@ _LIMITS = {
     "wrap_up": (timedelta(0), timedelta(minutes=30)),
 }
 """Pacing's times. Under 15 s most people cannot reach the phone (16 CFR 310.4(b)(4)(ii)); carriers stop near 60 s."""
-_SERVED_MODES = frozenset({Technology.PROGRESSIVE})
+_SERVED_MODES = frozenset({Technology.PROGRESSIVE, Technology.PRERECORDED})
 
 
 def _pacing(pacing: Pacing) -> Found:

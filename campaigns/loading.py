@@ -8,6 +8,7 @@ from typing import Any
 
 from pydantic.json_schema import GenerateJsonSchema
 
+from campaigns.answering import ANSWER_CHECKS
 from campaigns.campaign import Campaign
 from campaigns.lawfulness import LAW_CHECKS
 from campaigns.limits import LIMIT_CHECKS
@@ -43,7 +44,7 @@ def load_campaign(text: str, file: str) -> LoadedCampaign:
 
 def _between_sections(examined: Examined[Campaign]) -> Iterator[Problem]:
     """Yield what the checks find in the sections that are sound by themselves."""
-    for check in (*SECTION_CHECKS, *LIMIT_CHECKS, *WORDING_CHECKS, *LAW_CHECKS):
+    for check in (*SECTION_CHECKS, *LIMIT_CHECKS, *WORDING_CHECKS, *ANSWER_CHECKS, *LAW_CHECKS):
         if all(name in examined.sound for name in check.needs):
             for path, wrong in check.look(**{name: examined.sound[name] for name in check.needs}):
                 yield problem_at(examined.file, examined.positions, path, wrong)

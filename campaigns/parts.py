@@ -2,7 +2,15 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, WithJsonSchema, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    WithJsonSchema,
+    model_validator,
+)
 
 from campaigns.outcome import DISPOSABLE, RETRIED, Outcome
 from compliance.fields import E164, Duration, Slug, read_duration
@@ -89,6 +97,14 @@ def _in_whole_days(value: Any) -> Any:
 Days = Annotated[Duration, AfterValidator(_in_whole_days)]
 
 
+Mode = Annotated[
+    Technology,
+    BeforeValidator(lambda value: Technology.PRERECORDED if value == "agentless" else value),
+    WithJsonSchema({"type": "string", "enum": [*(mode.value for mode in Technology), "agentless"]}),
+]
+"""How numbers are dialled; `agentless` is what managers call what the law calls prerecorded."""
+
+
 class Filter(Document):
     """One condition on a column of the list; several must all hold."""
 
@@ -149,11 +165,30 @@ class Step(Document):
     )
 
 
+class Detection(Document):
+    """How an answering machine is told from a person. Left out, a figure is the carrier's own."""
+
+    mode: Literal["Enable", "DetectMessageEnd"] = Field(
+        default="Enable", description="Enable: who answered, at once; DetectMessageEnd: waits for the beep"
+    )
+    speech_threshold: int | None = Field(
+        default=None, ge=1000, le=6000, description="ms of speech from which on it is a machine (2400)"
+    )
+    speech_end_threshold: int | None = Field(
+        default=None, ge=500, le=5000, description="ms of silence that end a greeting (1200)"
+    )
+    silence_timeout: int | None = Field(
+        default=None, ge=2000, le=10_000, description="ms of silence at first that end the search (5000)"
+    )
+    timeout: int | None = Field(default=None, ge=3, le=59, description="s until the search is given up (30)")
+
+
 class Pacing(Document):
     """How many calls at once, how fast, how long they ring."""
 
-    mode: Technology = Field(
-        default=Technology.PROGRESSIVE, description="progressive: one line for each free agent"
+    mode: Mode = Field(
+        default=Technology.PROGRESSIVE,
+        description="progressive: one line for each free agent; agentless: a message is played (`broadcast`)",
     )
     lines_per_agent: float = Field(default=1.0, gt=0, le=1, description="lines opened for each free agent")
     max_lines: int = Field(default=20, ge=1, le=10_000, description="calls alive at once, at most")
@@ -172,6 +207,12 @@ class Pacing(Document):
     machine_detection: Literal["off", "async"] = Field(
         default="off", description="async: connect first, drop an answering machine afterwards"
     )
+    detection: Detection = Field(default=Detection(), description="how a machine is told from a person")
+
+    @property
+    def is_agentless(self) -> bool:
+        """Whether nobody is reserved for a call: a message is played to whoever answers."""
+        return self.mode is Technology.PRERECORDED
 
 
 class Caps(Document):
@@ -221,13 +262,6 @@ class Mail(Document):
 
     subject: str = Field(min_length=1, max_length=200, description="one line")
     text: str = Field(min_length=1, description="the body, without the footer")
-
-
-class Recording(Document):
-    """Whether calls are recorded, and the announcement that says so."""
-
-    record: bool = Field(default=False, description="whether calls are recorded")
-    announcement: Text | None = Field(default=None, description="what people are told (JP-P2)")
 
 
 class Team(Document):

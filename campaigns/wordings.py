@@ -9,8 +9,9 @@ import phonenumbers
 
 from campaigns.checks import Check, Found, wrong_at
 from campaigns.lawfulness import demanded
-from campaigns.parts import Audience, Mail, Recording, Script, Seller, Text
+from campaigns.parts import Audience, Mail, Script, Seller, Text
 from campaigns.script import COMMON, SPOKEN, WRITTEN, placeholders
+from campaigns.speech import Recording
 from compliance.campaign_rules import DisclosureRule
 from compliance.disclosure import ELEMENTS
 from compliance.problem import Path, Wrong, wording
@@ -180,10 +181,11 @@ def _notice(notice: Text, seller: Seller, scripts: Mapping[str, Script]) -> Foun
                 ),
             )
             continue
-        yield from ((("notice", language), wrong) for wrong in _notice_lacks(words, language, seller))
+        yield from ((("notice", language), wrong) for wrong in notice_lacks(words, language, seller))
 
 
-def _notice_lacks(words: str, language: str, seller: Seller) -> Iterator[Wrong]:
+def names_seller(words: str, language: str, seller: Seller) -> Iterator[Wrong]:
+    """Yield what words that are read out leave unsaid of who called: the name, the number."""
     if "{" in words or "}" in words:
         yield Wrong(
             wording(
@@ -210,7 +212,13 @@ def _notice_lacks(words: str, language: str, seller: Seller) -> Iterator[Wrong]:
             ),
             wording(f"Write the number: {national}", f"電話番号 {national} を書いてください"),
         )
-    if not re.search(_WAY_OUT[language], words):
+
+
+def notice_lacks(words: str, language: str, seller: Seller) -> Iterator[Wrong]:
+    """Yield what words that are read out to whoever answered leave unsaid: who called, the number, the way out."""
+    yield from names_seller(words, language, seller)
+    has_braces = "{" in words or "}" in words
+    if not has_braces and not re.search(_WAY_OUT[language], words):
         yield Wrong(
             wording("The notice does not say how to stop calls", "案内に電話を止める方法がありません"),
             wording(

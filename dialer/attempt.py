@@ -15,6 +15,7 @@ from dialer.events import (
     CallDialed,
     CallEnded,
     CallEnding,
+    CallKeyed,
     CallNotPlaced,
     CallOptedOut,
     CallPlaced,
@@ -132,6 +133,7 @@ CALL: dict[tuple[AttemptState, type[AttemptEvent]], AttemptState] = {
     (AttemptState.ANSWERED, CallScreened): AttemptState.ANSWERED,
     (AttemptState.ANSWERED, CallOptedOut): AttemptState.ANSWERED,
     (AttemptState.ANSWERED, CallRecorded): AttemptState.ANSWERED,
+    (AttemptState.ANSWERED, CallKeyed): AttemptState.ANSWERED,
     (AttemptState.ANSWERED, CallEnded): AttemptState.OVER,
     (AttemptState.CONNECTED, CallScreened): AttemptState.CONNECTED,
     (AttemptState.CONNECTED, CallOptedOut): AttemptState.CONNECTED,
@@ -213,7 +215,7 @@ def _with_call_facts(attempt: Attempt, event: AttemptEvent) -> Attempt:
             return _screened(replace(attempt, reference=attempt.reference or reference), answered_by)
         case CallOptedOut(reference=reference):
             return replace(attempt, reference=attempt.reference or reference, outcome=Outcome.OPTED_OUT)
-        case CallRecorded():
+        case CallRecorded() | CallKeyed():  # what a key means stands in the campaign
             return attempt
         case CallEnded():
             return _ended(attempt, event)

@@ -30,17 +30,18 @@ from dialer.events import (
     MailNotSent,
     SwitchTurned,
 )
-from dialer.floor import exhausted, finish, look, retire, surveyed, taken, write
+from dialer.floor import exhausted, finish, look, retire, save_money, surveyed, taken, write
 from dialer.halts import halt_after
 from dialer.officer import officer_said
-from dialer.orders import HangUp, Instruction, Order, PlaceCall, SendMail
+from dialer.orders import HangUp, Instruction, LeaveMessage, Order, PlaceCall, SendMail
 from dialer.plan import Plan, plan
 from dialer.ports import Carrier, Clock, Mailer, Store, Unit
 from dialer.quarantine import set_aside
 from dialer.questions import Rules
-from dialer.reaction import Reaction, Scene, let_go, react
+from dialer.reaction import let_go, react
 from dialer.recovery import give_up, postpone
 from dialer.registries import NoRegistries, Registries
+from dialer.scene import Reaction, Scene
 from dialer.shift import agent_disposed, agent_left, agent_said, end_overdue_wrap_up, manager_said
 from dialer.statements import OfficerSaid
 from dialer.stopping import may_go_out, suppress, turn_switch
@@ -135,6 +136,7 @@ class Engine:
         for attempt in silent:
             unit.save_attempt(postpone(attempt, self._rules.settings, now), attempt.state)
             let_go(unit, attempt, now)
+        save_money(unit, view, now)
         done = exhausted(unit, view)
         self.passing(Point.PLANNING)
         return _Look(planned=planned, silent=tuple(silent), exhausted=done, due=unit.next_due(now))
@@ -191,6 +193,9 @@ class Engine:
         """Give one order to the world, once, and receive what came of it."""
         if isinstance(order, HangUp):
             await self._carrier.hang_up(order)
+            return
+        if isinstance(order, LeaveMessage):
+            await self._carrier.leave(order)
             return
         self._in_hand.add(order.attempt)
         try:

@@ -130,10 +130,11 @@ class CallConnected(AttemptEvent):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallScreened(AttemptEvent):
-    """The carrier judged who picked up."""
+    """The carrier judged who picked up. `greeting_over`: a machine that takes a message now."""
 
     reference: str
     answered_by: AnsweredBy
+    greeting_over: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,6 +142,14 @@ class CallOptedOut(AttemptEvent):
     """The person pressed the key that says: never again."""
 
     reference: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallKeyed(AttemptEvent):
+    """The person pressed a key while a message was played; `pressed` is what."""
+
+    reference: str
+    pressed: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -315,6 +324,7 @@ CallEvent = (
     | CallScreened
     | CallOptedOut
     | CallRecorded
+    | CallKeyed
     | CallEnded
 )
 MailEvent = (

@@ -18,6 +18,7 @@ from dialer.plan import Opening, Plan, Refusal, Ruling
 from dialer.ports import Unit
 from dialer.registries import Registries
 from dialer.settings import Settings
+from dialer.spending import Balance, balance_of, is_used_up
 from dialer.view import CampaignState, Due, Floor, View
 
 SPARE = 5
@@ -38,6 +39,7 @@ def look(
                 version=row.version,
                 due=_due(unit, campaigns[row.id], agents, now, settings),
                 lines=lines[row.id],
+                balance=_balance(unit, campaigns[row.id]),
             )
             for row in unit.campaigns()
             if row.state is CampaignState.RUNNING and row.id in campaigns
@@ -51,6 +53,11 @@ def look(
     )
 
 
+def _balance(unit: Unit, campaign: Campaign) -> Balance | None:
+    """Return where the campaign's budget stands; asked only where there is one."""
+    return balance_of(campaign.budget, unit.spent(campaign.id)) if campaign.budget else None
+
+
 def _due(
     unit: Unit, campaign: Campaign, agents: Sequence[Agent], now: datetime, settings: Settings
 ) -> tuple[Due, ...]:
@@ -60,14 +67,15 @@ def _due(
     """
     voice = [place for place, step in enumerate(campaign.steps) if step.channel == Channel.VOICE.value]
     ready = [agent for agent in agents if agent.state is AgentState.READY]
+    alone = campaign.pacing.is_agentless
     spoken = [
         language
         for language in campaign.languages
-        if any(suits(agent, language, campaign.teams) for agent in ready)
+        if alone or any(suits(agent, language, campaign.teams) for agent in ready)
     ]
-    calls = (
-        unit.due_calls(campaign.id, now, len(ready) + SPARE, steps=voice, languages=spoken) if spoken else ()
-    )
+    # Without agents, no more can be opened in one look than start on the account in its rate window.
+    room = rate_window(settings.carrier.calls_per_second)[1] if alone else len(ready)
+    calls = unit.due_calls(campaign.id, now, room + SPARE, steps=voice, languages=spoken) if spoken else ()
     others = [place for place in range(len(campaign.steps)) if place not in voice]
     mails = unit.due_mails(campaign.id, now, settings.mail.per_tick, steps=others, end=len(campaign.steps))
     return (*calls, *mails)
@@ -130,6 +138,13 @@ def exhausted(unit: Unit, view: View) -> tuple[str, ...]:
     )
 
 
+def save_money(unit: Unit, view: View, now: datetime) -> None:
+    """Pause campaigns whose budget is used up. Calls under way end as they do."""
+    for floor in view.floors:
+        if _is_used_up(floor) and unit.leads_left(floor.campaign.id):
+            _pause(unit, floor, now)
+
+
 def finish(unit: Unit, campaigns: Sequence[str], now: datetime) -> None:
     """Close campaigns whose list is done. To be run alone: a promised callback may just be written."""
     for row in unit.campaigns():
@@ -137,6 +152,31 @@ def finish(unit: Unit, campaigns: Sequence[str], now: datetime) -> None:
             unit.set_campaign_state(row.id, CampaignState.FINISHED, CampaignState.RUNNING)
             body = {"from": "running", "to": "finished", "by": "the list is done", "version": row.version}
             unit.record([Record(kind=Kind.CAMPAIGN, at=now, campaign=row.id, body=body)])
+
+
+def _is_used_up(floor: Floor) -> bool:
+    channels = {Channel(step.channel) for step in floor.campaign.steps}
+    budget = floor.campaign.budget
+    return budget is not None and floor.balance is not None and is_used_up(budget, floor.balance, channels)
+
+
+def _pause(unit: Unit, floor: Floor, now: datetime) -> None:
+    """Pause a campaign for its budget, and keep the figures."""
+    unit.set_campaign_state(floor.campaign.id, CampaignState.PAUSED, CampaignState.RUNNING)
+    body: dict[str, object] = {
+        "from": "running",
+        "to": "paused",
+        "by": "the budget is used up",
+        "version": floor.version,
+    }
+    if floor.balance and floor.campaign.budget:
+        body |= {
+            "spent": str(floor.balance.spent),
+            "promised": str(floor.balance.promised),
+            "budget": str(floor.balance.amount),
+            "currency": floor.campaign.budget.currency,
+        }
+    unit.record([Record(kind=Kind.CAMPAIGN, at=now, campaign=floor.campaign.id, body=body)])
 
 
 def _permitted(opening: Opening, now: datetime) -> Record:

@@ -4,7 +4,7 @@ from campaigns.contact import Contact
 from compliance.ledger import Kind, Record
 from compliance.replay import plain
 from dialer.errors import DialerError
-from dialer.reaction import Reaction, Scene
+from dialer.scene import Reaction, Scene
 from dialer.statements import (
     ConsentGiven,
     ConsentTakenBack,

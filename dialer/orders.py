@@ -3,10 +3,29 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from campaigns.speech import Utterance
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hearing:
+    """How a machine is told from a person: times in ms, `timeout_s` in seconds, None for the carrier's own.
+
+    `to_the_end` waits for the end of a machine's greeting, so that a message can be left.
+    """
+
+    to_the_end: bool = False
+    speech_threshold: int | None = None
+    speech_end_threshold: int | None = None
+    silence_timeout: int | None = None
+    timeout_s: int | None = None
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlaceCall:
-    """Dial `to` once. Attempt and nonce ride in the callback URLs; times are seconds."""
+    """Dial `to` once. Attempt and nonce ride in the callback URLs; times are seconds.
+
+    `reason` (50 letters at most) is shown where phones can; `fallback_url` is asked when we do not answer.
+    """
 
     attempt: str
     nonce: str
@@ -15,7 +34,10 @@ class PlaceCall:
     ring_limit_s: int
     call_limit_s: int
     detect_machine: bool = False
+    hearing: Hearing = Hearing()
     record: bool = False
+    reason: str | None = None
+    fallback_url: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,28 +64,61 @@ class HangUp:
     reference: str
 
 
-Order = PlaceCall | SendMail | HangUp
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeaveMessage:
+    """Say this to a line that a machine answered, whose greeting is over; then hang up."""
+
+    attempt: str
+    reference: str
+    message: Utterance
+
+
+Order = PlaceCall | SendMail | HangUp | LeaveMessage
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JoinRoom:
     """To an answered line: join the agent's room, under a label that names the attempt.
 
-    `announcement`, in `language`, is spoken first: that the call is recorded belongs inside the recording.
+    `announcement` is heard first: that the call is recorded belongs inside the recording. `music` (https) is played
+    while nobody else is in the room.
     """
 
     room: str
     label: str
-    announcement: str | None = None
-    language: str = "ja"
+    announcement: Utterance | None = None
+    music: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PlayNotice:
+class PlayNotice(Utterance):
     """To an answered line nobody can serve: say who called and how to say never again, then hang up."""
 
-    text: str
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlayMessage(Utterance):
+    """To an answered line of a campaign without agents: play its message and wait for a key, then hang up.
+
+    `announcement` is heard first.
+    """
+
+    announcement: Utterance | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PromiseCallback:
+    """To a line whose person asked to be called: say that somebody will, then hang up."""
+
     language: str
+    voice: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConfirmOptOut:
+    """To a line whose person said never again: say that it is so, then hang up."""
+
+    language: str
+    voice: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,4 +126,4 @@ class Release:
     """To an answered line: nothing more to say, hang up."""
 
 
-Instruction = JoinRoom | PlayNotice | Release
+Instruction = JoinRoom | PlayNotice | PlayMessage | PromiseCallback | ConfirmOptOut | Release

@@ -14,6 +14,8 @@ def calls_to_open(pacing: Pacing, *, ready: int, lines: int, account_room: int) 
     without passing its rate: what is above it would be queued there, and ring late. Progressive dialling
     opens one line for each free agent, reserved before the call, so that whoever answers is served at once.
     """
+    if pacing.is_agentless:  # nobody is kept waiting by more calls than agents
+        return max(0, min(pacing.max_lines - lines, account_room))
     wanted = math.floor(ready * min(pacing.lines_per_agent, 1.0))
     return max(0, min(wanted, pacing.max_lines - lines, account_room))
 

@@ -8,7 +8,6 @@ from zoneinfo import ZoneInfo
 
 from campaigns.campaign import Campaign
 from campaigns.contact import Lead
-from campaigns.message import compose
 from campaigns.outcome import Ending, LeadState
 from campaigns.retry import skip_step
 from compliance.judge import is_mendable, judge
@@ -17,13 +16,14 @@ from compliance.question import Question, Verdict
 from compliance.terms import Channel
 from dialer.agents import Agent, suits
 from dialer.attempt import Attempt, AttemptState
-from dialer.links import mail_links
 from dialer.nonce import nonce_for
+from dialer.ordering import call_order, mail_order
 from dialer.orders import PlaceCall, SendMail
 from dialer.pacing import calls_to_open, rate_window
 from dialer.quarantine import Broken, broken
 from dialer.questions import Rules, question_for
 from dialer.recovery import deadline_of
+from dialer.spending import Purse
 from dialer.view import Due, Floor, View
 
 SETUP = timedelta(seconds=10)
@@ -123,14 +123,17 @@ class _Desk:
 
     def work(self, floor: Floor, now: datetime) -> Iterator[_Step]:
         """Yield what to do for one campaign's due leads, in their order, while there is room."""
-        opened = 0
+        opened, purse = 0, Purse(floor.campaign, floor.balance)
         for due in floor.due:
+            if not purse.can_pay(due.lead.step):
+                continue
             try:
                 step: _Step | None = self._next(floor, due, now, self._room(floor, opened))
             except Exception as failure:  # noqa: BLE001 - what is odd about one person must not stop all the others
                 step = broken(due.lead, due.contact.key, failure)
-            if isinstance(step, Opening) and step.agent:
-                opened += 1
+            if isinstance(step, Opening):
+                purse.pay(step.attempt.channel)
+                opened += step.attempt.channel is Channel.VOICE
             if step:
                 yield step
 
@@ -152,8 +155,9 @@ class _Desk:
             return _passed_over(campaign, due, now)
         agent = None
         if channel is Channel.VOICE:
-            agent = next((a for a in self._ready if suits(a, due.contact.language, campaign.teams)), None)
-            if room <= 0 or agent is None:
+            if not campaign.pacing.is_agentless:
+                agent = next((a for a in self._ready if suits(a, due.contact.language, campaign.teams)), None)
+            if room <= 0 or (agent is None and not campaign.pacing.is_agentless):
                 return None
             if self._busy.intersection((*addresses, due.contact.key)):
                 # Looked at again later, so that many people on one busy number do not stand in everybody's way.
@@ -190,8 +194,9 @@ class _Desk:
 
     def _open(self, floor: Floor, due: Due, address: str, agent: Agent | None, ruling: Ruling) -> Opening:
         """Return the attempt with its order, and take what it needs off the desk once nothing can fail any more."""
+        calls = ruling.question.channel is Channel.VOICE
         attempt = _attempt(floor, due, address, agent, ruling, self._rules)
-        make = _call if agent else _mail
+        make = call_order if calls else mail_order
         tries, step_tries = due.lead.tries + 1, due.lead.step_tries + 1
         opening = Opening(
             attempt=attempt,
@@ -202,6 +207,7 @@ class _Desk:
         )
         if agent:
             self._ready.remove(agent)
+        if calls:
             self._busy.update((address, due.contact.key))
             self._started += 1
         else:
@@ -259,34 +265,3 @@ def _attempt(
         agent=agent.id if agent else None,
     )
     return replace(opened, deadline=deadline_of(opened, floor.campaign, rules.settings, now))
-
-
-def _call(campaign: Campaign, due: Due, attempt: Attempt, rules: Rules) -> PlaceCall:
-    del due, rules
-    return PlaceCall(
-        attempt=attempt.id,
-        nonce=attempt.nonce,
-        to=attempt.address,
-        caller_id=attempt.caller_id or "",
-        ring_limit_s=round(campaign.pacing.ring_limit.total_seconds()),
-        call_limit_s=round(campaign.pacing.call_limit.total_seconds()),
-        detect_machine=campaign.pacing.machine_detection == "async",
-        record=campaign.recording.record,
-    )
-
-
-def _mail(campaign: Campaign, due: Due, attempt: Attempt, rules: Rules) -> SendMail:
-    template = campaign.steps[due.lead.step].template or ""
-    links = mail_links(rules.settings.public_url, attempt.id, attempt.nonce)
-    message = compose(campaign, template, due.contact.language, due.contact, links=links)
-    return SendMail(
-        attempt=attempt.id,
-        token=attempt.nonce,
-        to=attempt.address,
-        to_name=due.contact.name,
-        sender=campaign.seller.email,
-        sender_name=campaign.seller.name.in_(due.contact.language),
-        subject=message.subject,
-        text=message.text,
-        language=due.contact.language,
-    )

@@ -7,7 +7,7 @@ from typing import Protocol, TypeVar
 from campaigns.roster import Candidate as Candidate  # noqa: PLC0414 (the store takes it, so it is part of the port)
 from dialer.attempt import Attempt
 from dialer.events import CallEvent, Event, MailEvent
-from dialer.orders import HangUp, Instruction, PlaceCall, SendMail
+from dialer.orders import HangUp, Instruction, LeaveMessage, PlaceCall, SendMail
 from dialer.unit import CampaignRow as CampaignRow  # noqa: PLC0414 (the same)
 from dialer.unit import Reports as Reports  # noqa: PLC0414 (the same)
 from dialer.unit import Unit as Unit  # noqa: PLC0414 (the same)
@@ -44,6 +44,10 @@ class Carrier(Protocol):
 
     async def hang_up(self, order: HangUp) -> None:
         """End a call, queued, ringing or talking; what became of it arrives as an event."""
+        ...
+
+    async def leave(self, order: LeaveMessage) -> None:
+        """Say a message to a machine and hang up; when it cannot be said, the call is ended all the same."""
         ...
 
     async def ask(self, attempt: Attempt) -> Sequence[CallEvent]:

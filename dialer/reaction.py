@@ -1,19 +1,14 @@
 """One event of an attempt, inside its transaction: store it, move what it moves, conclude what it concludes."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from campaigns.campaign import Campaign
-from campaigns.contact import Lead
-from campaigns.outcome import Ending, LeadState, Outcome
-from campaigns.retry import conclude
-from compliance.ledger import Kind, Record
-from compliance.places import zone_of_region
+from campaigns.outcome import Outcome
 from dialer.agents import AgentState, release, reserve, suits, talk, wrap_up
 from dialer.attempt import Attempt, AttemptState, advance, overtaken
 from dialer.barring import hang_up, is_barred, is_stoppable, is_too_late
-from dialer.conclusion import concluded, suppressed, suppressions_after, unsure
+from dialer.conclusion import unsure
 from dialer.errors import StaleState
 from dialer.events import (
     AnsweredBy,
@@ -21,64 +16,23 @@ from dialer.events import (
     CallAnswered,
     CallDialed,
     CallEnded,
+    CallKeyed,
     CallPlaced,
     CallQueued,
     CallRinging,
     CallScreened,
-    Event,
-    MailAnswered,
-    MailComplained,
-    MailUnsubscribed,
 )
-from dialer.orders import HangUp, Instruction, JoinRoom, Order, PlayNotice, Release
+from dialer.hearing import instruction, left_message, means, played
+from dialer.orders import HangUp, Instruction, Order, Release
 from dialer.ports import Unit
-from dialer.questions import Rules
 from dialer.recovery import deadline_of
-from dialer.view import CampaignState
+from dialer.scene import Reaction, Scene
+from dialer.settling import follow_mail, settle
 
 _REACHING = (CallPlaced, CallDialed, CallRinging, CallAnswered)
 """With each of these a call is on its way to a person."""
-_FINAL = {Outcome.REFUSED, Outcome.OPTED_OUT}
-_HEAD = frozenset({"key", "at", "attempt"})
-"""What an event's row holds in columns of its own."""
 CROSSING = timedelta(seconds=5)
 """How long after word of a call's end word may come that the person was in the agent's room: callbacks cross."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reaction:
-    """What to do once the event is stored: orders to the world, and a word to an answered line."""
-
-    orders: tuple[Order, ...] = ()
-    instruction: Instruction | None = None
-    may_plan: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Scene:
-    """What an event meets: the transaction, the campaigns in force, the rules, the instant."""
-
-    unit: Unit
-    campaigns: Mapping[str, Campaign]
-    rules: Rules
-    now: datetime
-
-    def is_new(self, event: Event, attempt: str | None = None) -> bool:
-        """Store the event; False when it is there already."""
-        told = {one.name: getattr(event, one.name) for one in fields(event) if one.name not in _HEAD}
-        plain = {
-            name: value if isinstance(value, int | float | None) else str(value)
-            for name, value in told.items()
-        }
-        return self.unit.remember(event.key, attempt, type(event).__name__, event.at, plain)
-
-    def ignore(self, event: Event, attempt: Attempt | None, why: str) -> None:
-        """Record an event that changes nothing: officers see it."""
-        body = {"event": type(event).__name__, "key": event.key, "why": why}
-        record = Record(kind=Kind.IGNORED, at=self.now, body=body)
-        if attempt:
-            record = replace(record, campaign=attempt.campaign, person=attempt.contact, attempt=attempt.id)
-        self.unit.record([record])
 
 
 def react(scene: Scene, event: AttemptEvent) -> Reaction:
@@ -98,25 +52,28 @@ def react(scene: Scene, event: AttemptEvent) -> Reaction:
     if after is None:
         return _late(scene, before, event)
     ends = _must_end(scene, after, campaign, event)
-    if isinstance(event, CallAnswered) and not ends:
-        after = _served(scene, after, campaign)
-    if isinstance(event, CallEnded):
-        after = _ended(scene, after)
+    after = played(after if ends else _answered(scene, after, campaign, event), before, campaign)
+    message = left_message(after, campaign, event)
+    if message:
+        after = replace(after, note="message left")
     after = replace(after, deadline=deadline_of(after, campaign, scene.rules.settings, scene.now))
     scene.unit.save_attempt(after, before.state)
-    _move_agent(scene, before, after, campaign)
+    _move_agent(scene, before, after, campaign, is_left=message is not None)
     if after.outcome and after.outcome is not before.outcome:
         settle(scene, after, campaign)
     if after.state is AttemptState.UNSURE:
         scene.unit.record([unsure(after, scene.now)])
-    _follow_mail(scene, after, campaign, event)
+    follow_mail(scene, after, campaign, event)
     return Reaction(
-        orders=hang_up(after) if ends else _orders(after, event),
+        orders=(message,) if message else hang_up(after) if ends else _orders(after, event),
         instruction=Release() if ends else _instruction(scene, after, campaign, event),
         # An agent who has yet to write the call up can take no other: then there is nothing new to plan.
-        may_plan=after.state is AttemptState.OVER
-        and (before.state is not AttemptState.OVER or before.outcome is None)
-        and after.outcome is not None,
+        may_plan=message is not None
+        or (
+            after.state is AttemptState.OVER
+            and (before.state is not AttemptState.OVER or before.outcome is None)
+            and after.outcome is not None
+        ),
     )
 
 
@@ -146,6 +103,23 @@ def _must_end(scene: Scene, after: Attempt, campaign: Campaign, event: AttemptEv
             or is_too_late(scene.unit, after, campaign, now=scene.now, rules=scene.rules)
         )
     )
+
+
+def _answered(scene: Scene, attempt: Attempt, campaign: Campaign, event: AttemptEvent) -> Attempt:
+    """Return the attempt with what an answer, a key or the end leads to: an agent, a promise, a refusal."""
+    match event:
+        case CallAnswered() if not campaign.pacing.is_agentless:
+            return _served(scene, attempt, campaign)
+        case CallKeyed(pressed=pressed) if attempt.outcome is None:
+            wish = means(campaign, pressed)
+            if wish is Outcome.NO_DISPOSITION:  # to speak with somebody
+                attempt = _served(scene, attempt, campaign)
+                wish = None if attempt.agent else Outcome.CALLBACK
+            return replace(attempt, outcome=wish)
+        case CallEnded():
+            return _ended(scene, attempt)
+        case _:
+            return attempt
 
 
 def _served(scene: Scene, attempt: Attempt, campaign: Campaign) -> Attempt:
@@ -179,16 +153,13 @@ def _instruction(
     scene: Scene, attempt: Attempt, campaign: Campaign, event: AttemptEvent
 ) -> Instruction | None:
     """Return what an answered line is to do; the same each time the carrier asks again."""
-    if not isinstance(event, CallAnswered):
+    if not isinstance(event, CallAnswered | CallKeyed):
         return None
     if attempt.state not in {AttemptState.ANSWERED, AttemptState.CONNECTED}:
         return Release()
     agent = scene.unit.agent(attempt.agent) if attempt.agent else None
-    if agent and agent.attempt == attempt.id:
-        said = campaign.recording.announcement if campaign.recording.record else None
-        words = said.in_(attempt.language) if said else None
-        return JoinRoom(room=agent.room, label=attempt.id, announcement=words, language=attempt.language)
-    return PlayNotice(text=campaign.notice.in_(attempt.language), language=attempt.language)
+    theirs = agent if agent and agent.attempt == attempt.id else None
+    return instruction(attempt, campaign, theirs, event)
 
 
 def _orders(attempt: Attempt, event: AttemptEvent) -> tuple[Order, ...]:
@@ -198,10 +169,15 @@ def _orders(attempt: Attempt, event: AttemptEvent) -> tuple[Order, ...]:
     return hang_up(attempt) if (heard or waits) and attempt.state is not AttemptState.OVER else ()
 
 
-def _move_agent(scene: Scene, before: Attempt, attempt: Attempt, campaign: Campaign) -> None:
-    """Move the attempt's agent along with it."""
+def _move_agent(
+    scene: Scene, before: Attempt, attempt: Attempt, campaign: Campaign, *, is_left: bool
+) -> None:
+    """Move the attempt's agent along with it; a machine that is left a message needs none any more."""
     agent = scene.unit.agent(attempt.agent) if attempt.agent else None
     if agent is None or agent.attempt != attempt.id:
+        return
+    if is_left and agent.state in {AgentState.TALKING, AgentState.RESERVED}:
+        scene.unit.save_agent(release(agent, scene.now), agent.state)
         return
     was_joined = attempt.connected_at is not None and before.connected_at is None
     if attempt.state is AttemptState.CONNECTED and agent.state is AgentState.RESERVED:
@@ -222,57 +198,3 @@ def let_go(unit: Unit, attempt: Attempt, now: datetime) -> None:
     is_theirs = agent is not None and agent.attempt == attempt.id and agent.state is AgentState.RESERVED
     if agent and is_theirs and attempt.state in {AttemptState.OPENED, AttemptState.UNSURE}:
         unit.save_agent(release(agent, now), agent.state)
-
-
-def settle(scene: Scene, attempt: Attempt, campaign: Campaign) -> None:
-    """Write what the attempt's outcome means for its lead and person, and seal it."""
-    outcome = attempt.outcome
-    lead, contact = scene.unit.lead(attempt.lead), scene.unit.contact(attempt.contact)
-    if outcome is None or lead is None or contact is None:
-        return
-    after = lead
-    if lead.ending is not Ending.OPTED_OUT and not (lead.ending is Ending.ANSWERED and outcome not in _FINAL):
-        zone = zone_of_region(campaign.audience.region)
-        after = conclude(campaign, lead, outcome, scene.now, callback_at=attempt.callback_at, zone=zone)
-        if after.state is LeadState.WAITING and attempt.ordinal < lead.tries:
-            after = lead  # tried again since: what is learnt late of this try does not put that one off
-        scene.unit.save_lead(after, lead.state)
-        _reopen(scene, after)
-    added = [s for s in suppressions_after(attempt, outcome, contact, campaign) if scene.unit.suppress(s)]
-    notes = [suppressed(s, campaign=campaign.id, attempt=attempt.id) for s in added]
-    scene.unit.record([concluded(attempt, outcome, after, scene.now), *notes])
-
-
-def _reopen(scene: Scene, lead: Lead) -> None:
-    """Set a campaign going again that was finished, when a lead of it waits after all: a promised callback is kept."""
-    states = {row.id: row.state for row in scene.unit.campaigns()}
-    if lead.state is LeadState.WAITING and states.get(lead.campaign) is CampaignState.FINISHED:
-        scene.unit.set_campaign_state(lead.campaign, CampaignState.RUNNING, CampaignState.FINISHED)
-        body = {"from": "finished", "to": "running", "by": "a lead waits again"}
-        scene.unit.record([Record(kind=Kind.CAMPAIGN, at=scene.now, campaign=lead.campaign, body=body)])
-
-
-def _follow_mail(scene: Scene, attempt: Attempt, campaign: Campaign, event: AttemptEvent) -> None:
-    """Act on a person's word to a mail already sent: its outcome stays, the lead ends, a refusal holds everywhere."""
-    lead = scene.unit.lead(attempt.lead)
-    if lead is None or not isinstance(event, MailUnsubscribed | MailComplained | MailAnswered):
-        return
-    if isinstance(event, MailAnswered):
-        if lead.ending is not Ending.OPTED_OUT:
-            scene.unit.save_lead(_done(lead, Ending.ANSWERED), lead.state)
-            scene.unit.record([concluded(attempt, Outcome.SENT, _done(lead, Ending.ANSWERED), scene.now)])
-        return
-    contact = scene.unit.contact(attempt.contact)
-    scene.unit.save_lead(_done(lead, Ending.OPTED_OUT), lead.state)
-    if contact:
-        refused = replace(attempt, over_at=scene.now)
-        added = [
-            s
-            for s in suppressions_after(refused, Outcome.OPTED_OUT, contact, campaign)
-            if scene.unit.suppress(s)
-        ]
-        scene.unit.record(suppressed(s, campaign=campaign.id, attempt=attempt.id) for s in added)
-
-
-def _done(lead: Lead, ending: Ending) -> Lead:
-    return replace(lead, state=LeadState.DONE, due=None, ending=ending)

@@ -48,6 +48,17 @@ class RefusalLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class BudgetLine:
+    """Where a campaign's budget stands: amounts as exact decimal text."""
+
+    spent: str
+    promised: str
+    amount: str
+    currency: str
+    is_used_up: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Minute:
     """Counts of a slice of time, for the plot; `at` is its start."""
 
@@ -92,6 +103,7 @@ class Summary:
     list_ends_at: datetime | None = None
     last_event_at: datetime | None = None
     ledger_rows: int = 0
+    budget: BudgetLine | None = None
     agents: tuple[AgentLine, ...] = ()
     minutes: tuple[Minute, ...] = ()
 

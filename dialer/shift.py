@@ -19,7 +19,8 @@ from dialer.events import (
     CampaignStopped,
 )
 from dialer.orders import HangUp
-from dialer.reaction import Reaction, Scene, settle
+from dialer.scene import Reaction, Scene
+from dialer.settling import settle
 from dialer.view import CampaignState
 
 CAMPAIGN: dict[tuple[CampaignState, type[CampaignEvent]], CampaignState] = {

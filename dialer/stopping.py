@@ -10,7 +10,7 @@ from dialer.barring import hang_up, is_barred, is_meant, is_stoppable
 from dialer.conclusion import suppressed
 from dialer.events import ContactSuppressed, SwitchTurned
 from dialer.ports import Unit
-from dialer.reaction import Reaction, Scene
+from dialer.scene import Reaction, Scene
 from dialer.view import CampaignState
 
 _SWITCH = {True: "enabled", False: "disabled"}

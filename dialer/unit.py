@@ -16,6 +16,7 @@ from dialer.attempt import Attempt, AttemptState
 from dialer.halts import Halt
 from dialer.leases import Lease
 from dialer.reports import Stopped, Story, Summary
+from dialer.spending import Cost
 from dialer.view import CampaignState, Due
 
 
@@ -147,6 +148,10 @@ class Unit(Protocol):
 
     def silent(self, now: datetime, limit: int) -> Sequence[Attempt]:
         """Return attempts not over whose deadline has passed, oldest first."""
+        ...
+
+    def spent(self, campaign: str) -> Sequence[Cost]:
+        """Return what a campaign's attempts cost, by channel and price; those that surely reached nobody left out."""
         ...
 
     def lead(self, lead: int) -> Lead | None:

@@ -8,6 +8,7 @@ from campaigns.campaign import Campaign
 from campaigns.contact import Contact, Lead
 from compliance.question import Listing, PastContact, Reassignment, Suppression
 from dialer.agents import Agent
+from dialer.spending import Balance
 
 
 class CampaignState(StrEnum):
@@ -34,13 +35,14 @@ class Due:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Floor:
-    """One campaign as the planner sees it: `lines` are calls alive now."""
+    """One campaign as the planner sees it: `lines` are calls alive now; `balance` is None without a budget."""
 
     campaign: Campaign
     version: str
     due: tuple[Due, ...]
     lines: int = 0
     mails: int = 0
+    balance: Balance | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -24,7 +24,18 @@ from dialer.events import (
     CallRinging,
     CallScreened,
 )
-from dialer.orders import HangUp, Instruction, JoinRoom, PlaceCall, PlayNotice, Release
+from dialer.orders import (
+    ConfirmOptOut,
+    HangUp,
+    Instruction,
+    JoinRoom,
+    LeaveMessage,
+    PlaceCall,
+    PlayMessage,
+    PlayNotice,
+    PromiseCallback,
+    Release,
+)
 from dialer.ports import Receiver
 
 _TEARDOWN_S = 0.2
@@ -93,6 +104,12 @@ class SimulatedCarrier:
         if line is not None and not line.is_over:
             self._later(line, _TEARDOWN_S, self._cut)
 
+    async def leave(self, order: LeaveMessage) -> None:
+        """Let the machine take the message; the call ends when it is said."""
+        line = self._lines.get(order.attempt)
+        if line is not None and not line.is_over:
+            self._later(line, len(order.message.text) / _LETTERS_A_SECOND, self._finish)
+
     async def ask(self, attempt: Attempt) -> Sequence[CallEvent]:
         """Return all that was told of the attempt but the answer, with the keys it was told under."""
         line = self._lines.get(attempt.id)
@@ -153,14 +170,14 @@ class SimulatedCarrier:
                 line.room = instruction.room
                 seconds = self._population.bridge_s(line.order.to, line.nth)
                 self._later(line, seconds, self._connect)
-            case PlayNotice():
+            case PlayNotice() | PlayMessage():
                 self._hear(line, instruction)
-            case Release() | None:
+            case PromiseCallback() | ConfirmOptOut() | Release() | None:
                 self._later(line, _TEARDOWN_S, self._finish)
             case _:
                 assert_never(instruction)
 
-    def _hear(self, line: _Line, notice: PlayNotice) -> None:
+    def _hear(self, line: _Line, notice: PlayNotice | PlayMessage) -> None:
         """Listen to a notice to its end, perhaps pressing 9 on the way."""
         seconds = max(len(notice.text) / _LETTERS_A_SECOND, 4.0)
         if line.reaction.presses_9:
@@ -175,7 +192,11 @@ class SimulatedCarrier:
         """Tell who picked up."""
         is_machine = line.reaction.kind is Kind.MACHINE
         answered_by = AnsweredBy.MACHINE if is_machine else AnsweredBy.HUMAN
-        event = CallScreened(**self._names(line, "screened"), answered_by=answered_by)
+        event = CallScreened(
+            **self._names(line, "screened"),
+            answered_by=answered_by,
+            greeting_over=is_machine and line.order.hearing.to_the_end,
+        )
         await self._tell(line, event, receiver)
 
     async def _connect(self, line: _Line, receiver: Receiver) -> None:

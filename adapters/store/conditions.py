@@ -1,6 +1,6 @@
 """The conditions of partial indexes, shared with the statements that use those indexes."""
 
-from sqlalchemy import Boolean, and_, column, not_
+from sqlalchemy import Boolean, and_, column, not_, or_
 
 from adapters.store.columns import fixed
 
@@ -10,6 +10,8 @@ LIVE = column("state") != fixed("over")
 """Attempts under way."""
 LIVE_CALL = and_(LIVE, column("channel") == fixed("voice"))
 """Calls under way: at most one per number."""
+COSTLY = or_(LIVE, column("placed_at").is_not(None))
+"""Attempts that cost something, or may: under way, or taken by carrier or mail server."""
 RARE = column("kind").in_([fixed("listed"), fixed("suppressed")])
 """Ledger rows that are looked for by kind."""
 ONE_SUBJECT = " OR ".join(

@@ -7,6 +7,7 @@ from sqlalchemy import BindParameter, bindparam, func, select
 
 from adapters.store.columns import any_of, to_instant
 from adapters.store.conditions import RARE
+from adapters.store.costs import budget_line
 from adapters.store.counts import listed_of, tried_of
 from adapters.store.occupancy import floor_of, line_of, occupancy_of
 from adapters.store.statement import Row, Runner, Statement
@@ -79,9 +80,10 @@ def summarise(run: Runner, campaign: str, now: datetime) -> Summary:
     ended = to_instant(tried.over) if listed.are_all_done and tried.over else None
     mails: dict[str, int] = dict(run.rows(_WORDS_TO_MAIL, mine))
     p50, p99 = waits_of(run, campaign)
+    written = orjson.loads(found[1])
     return Summary(
         campaign=campaign,
-        title=orjson.loads(found[1])["title"],
+        title=written["title"],
         state=found[0],
         now=now,
         enrolled=sum(listed.states.values()),
@@ -110,6 +112,7 @@ def summarise(run: Runner, campaign: str, now: datetime) -> Summary:
         list_ends_at=ended,
         last_event_at=_instant(run.value(_LAST_EVENT, mine)),
         ledger_rows=run.value(_ROWS, {}) or 0,
+        budget=budget_line(run, campaign, written),
         agents=tuple(line_of(agent, name, now) for agent, name in floor),
         minutes=minutes_of(run, campaign, tried.first, tried.last),
     )

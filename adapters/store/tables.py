@@ -15,7 +15,7 @@ from sqlalchemy import (
 from sqlmodel import Field
 
 from adapters.store.columns import Money, instant, one_of, partial, words
-from adapters.store.conditions import LIVE, LIVE_CALL, RARE, TALKING, WAITING
+from adapters.store.conditions import COSTLY, LIVE, LIVE_CALL, RARE, TALKING, WAITING
 from adapters.store.declared import Base, Line
 from adapters.store.officer_tables import ConsentTable, ReassignmentTable, SuppressionTable, WithdrawalTable
 from campaigns.outcome import Ending, LeadState, Outcome
@@ -155,6 +155,11 @@ class AttemptTable(Base, table=True):
         Index("ix_attempt_address", "address"),
         Index("ix_attempt_opened", "opened_at"),
         Index("ix_attempt_campaign", "campaign", "opened_at"),
+        Index(
+            "ix_attempt_cost",
+            *("campaign", "channel", "state", "currency", "price", "placed_at"),
+            **partial(COSTLY),
+        ),
     )
     id: str = words(primary_key=True)
     campaign: str = words()

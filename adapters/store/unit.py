@@ -6,6 +6,7 @@ from adapters.store.agents import Agents
 from adapters.store.attempts import Attempts
 from adapters.store.claims import Claims
 from adapters.store.controls import Controls
+from adapters.store.costs import Costs
 from adapters.store.intake import Intake
 from adapters.store.officer import Officer
 from adapters.store.records import Records
@@ -15,7 +16,7 @@ from adapters.store.turns import Turns
 T = TypeVar("T")
 
 
-class SqlUnit(Controls, Turns, Agents, Claims, Attempts, Intake, Officer, Records):
+class SqlUnit(Controls, Turns, Agents, Claims, Attempts, Costs, Intake, Officer, Records):
     """A unit of work on one connection, inside the transaction that it is in; it begins and ends none itself."""
 
     def __init__(self, session: Session) -> None:

@@ -11,7 +11,7 @@ from twilio.rest import Client
 from twilio.rest.api.v2010.account.call import CallInstance
 
 from adapters.clock import SystemClock
-from adapters.twilio import hosts, translate
+from adapters.twilio import hosts, translate, voice
 from adapters.twilio.account import Credentials as Credentials  # noqa: PLC0414 (who makes a carrier needs it too)
 from adapters.twilio.account import Health, KeySource, OwnNumber, health_of, numbers_of
 from adapters.twilio.codes import ALREADY_OVER
@@ -32,12 +32,13 @@ from adapters.twilio.urls import Addresses, Door
 from dialer.attempt import Attempt
 from dialer.errors import CarrierSilent
 from dialer.events import CallEvent
-from dialer.orders import HangUp, PlaceCall
+from dialer.orders import HangUp, Hearing, LeaveMessage, PlaceCall
 from dialer.settings import CarrierSettings
 
 _log = structlog.get_logger(__name__)
 
 _CALL_EVENTS: Final = ["initiated", "ringing", "answered", "completed"]
+_RECORDING_EVENTS: Final = ["completed", "absent"]
 _HANG_UP_PAUSES_S: Final = (0.5, 2.0)
 # Without an environment of its own the library reads TWILIO_EDGE and TWILIO_REGION and rewrites our host with them.
 _NO_ENVIRONMENT: Final = {"TWILIO": ""}
@@ -114,6 +115,19 @@ class TwilioCarrier:
                 return
             await self._clock.wait(pause_s)
 
+    async def leave(self, order: LeaveMessage) -> None:
+        """Say a message to a machine and hang up; when Twilio does not take it, end the call.
+
+        The words ride in the request itself: a machine that has beeped waits for nobody.
+        """
+        end = HangUp(attempt=order.attempt, reference=order.reference)
+        try:
+            await self._client.calls(order.reference).update_async(twiml=voice.message(order.message))
+        except (RequestFailed, *GARBLED) as failure:
+            # Perhaps it is being said all the same: a message cut short is better than a line left open.
+            _log.warning("carrier_leave_failed", attempt=order.attempt, reason=type(failure).__name__)
+            await self.hang_up(end)
+
     async def ask(self, attempt: Attempt, *, known: Collection[str] = ()) -> Sequence[CallEvent]:
         """Return the events that bring a silent attempt up to date, in order; none when Twilio knows of no such call.
 
@@ -160,13 +174,23 @@ class TwilioCarrier:
         }
         if order.detect_machine:
             terms |= {
-                "machine_detection": "Enable",
+                **_listening(order.hearing),
                 "async_amd": "true",  # the library would send a bool as "True", which Twilio does not know
                 "async_amd_status_callback": door(Door.SCREENED),
                 "async_amd_status_callback_method": "POST",
             }
         if order.record:
-            terms |= {"record": True, "recording_channels": "dual"}
+            terms |= {
+                "record": True,
+                "recording_channels": "dual",
+                "recording_status_callback": door(Door.RECORDING),
+                "recording_status_callback_method": "POST",
+                "recording_status_callback_event": _RECORDING_EVENTS,
+            }
+        if order.reason:
+            terms["call_reason"] = order.reason
+        if order.fallback_url:
+            terms |= {"fallback_url": order.fallback_url, "fallback_method": "POST"}
         return terms
 
     async def _placed(self, call: CallInstance, order: PlaceCall) -> CallEvent:
@@ -204,6 +228,17 @@ class TwilioCarrier:
         except GARBLED as failure:
             _log.warning("carrier_answer_garbled", reason=type(failure).__name__, **about)
             raise CarrierSilent(type(failure).__name__) from failure
+
+
+def _listening(hearing: Hearing) -> dict[str, Any]:
+    """Return how Twilio is to tell machines; the library leaves out what is None, and Twilio takes its own."""
+    return {
+        "machine_detection": "DetectMessageEnd" if hearing.to_the_end else "Enable",
+        "machine_detection_timeout": hearing.timeout_s,
+        "machine_detection_speech_threshold": hearing.speech_threshold,
+        "machine_detection_speech_end_threshold": hearing.speech_end_threshold,
+        "machine_detection_silence_timeout": hearing.silence_timeout,
+    }
 
 
 def _may_pass(failure: AnswerRefused) -> bool:

@@ -17,6 +17,7 @@ from dialer.events import (
     CallEnded,
     CallEnding,
     CallEvent,
+    CallKeyed,
     CallOptedOut,
     CallPlaced,
     CallQueued,
@@ -76,6 +77,11 @@ def answered(sid: str, attempt: str, at: datetime) -> CallAnswered:
 def opted_out(sid: str, attempt: str, at: datetime) -> CallOptedOut:
     """Return the event that the person pressed the key."""
     return CallOptedOut(key=f"{sid}:opted-out", at=at, attempt=attempt, reference=sid)
+
+
+def keyed(sid: str, key: str, attempt: str, at: datetime) -> CallKeyed:
+    """Return the event that the person pressed a key that is not the way out."""
+    return CallKeyed(key=f"{sid}:keyed:{key}", at=at, attempt=attempt, reference=sid, pressed=key)
 
 
 def of_status(form: Mapping[str, str], attempt: str, at: datetime) -> CallEvent | None:
@@ -154,7 +160,14 @@ def of_record(record: CallRecord, attempt: str, at: datetime) -> tuple[CallEvent
 
 def _screened(sid: str, word: str, attempt: str, at: datetime) -> CallScreened:
     by = AnsweredBy.MACHINE if word.startswith("machine") else _ANSWERED_BY.get(word, AnsweredBy.UNKNOWN)
-    return CallScreened(key=f"{sid}:screened", at=at, attempt=attempt, reference=sid, answered_by=by)
+    return CallScreened(
+        key=f"{sid}:screened",
+        at=at,
+        attempt=attempt,
+        reference=sid,
+        answered_by=by,
+        greeting_over=word.startswith("machine_end"),
+    )
 
 
 def cost_of(record: CallRecord) -> tuple[Decimal, str] | None:

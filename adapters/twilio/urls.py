@@ -16,6 +16,7 @@ class Door(StrEnum):
     SCREENED = "screened"
     AFTER = "after"
     NOTICE = "notice"
+    KEYED = "keyed"
     RECORDING = "recording"
     FALLBACK = "fallback"
 
@@ -25,7 +26,7 @@ class Door(StrEnum):
 _PATIENT: Final = "rc=3&rp=all&ct=1000&rt=3000&tt=12000"
 # A person holds the line: give up early, try again early.
 _URGENT: Final = "rc=2&rp=all&ct=1000&rt=2000&tt=6000"
-_URGENT_DOORS: Final = frozenset({Door.ANSWER, Door.NOTICE, Door.AFTER, Door.FALLBACK})
+_URGENT_DOORS: Final = frozenset({Door.ANSWER, Door.NOTICE, Door.KEYED, Door.AFTER, Door.FALLBACK})
 
 CALL_PATH: Final = "/twilio/{attempt}/{nonce}"
 AGENT_PATH: Final = "/twilio/agents/{agent}/{nonce}/join"

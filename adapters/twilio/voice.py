@@ -1,13 +1,13 @@
 """What an answered line is told to do: TwiML for each instruction, and for an agent's own leg."""
 
 from typing import Final
+from urllib.parse import urlencode
 
-from twilio.twiml.voice_response import Dial, VoiceResponse
+from twilio.twiml.voice_response import Dial, Gather, VoiceResponse
 
-from dialer.orders import JoinRoom, PlayNotice
-
-OPT_OUT_KEY: Final = "9"
-"""The key that says: never again."""
+from campaigns.answers import OPT_OUT_KEY as OPT_OUT_KEY  # noqa: PLC0414 (webhooks ask for it here)
+from campaigns.speech import Utterance
+from dialer.orders import JoinRoom
 
 _REGION: Final = "jp1"  # the mix is made where those who talk are
 _NOTICE_WAIT_S: Final = 5
@@ -15,6 +15,10 @@ _VOICES: Final = {"ja": ("ja-JP", "Polly.Takumi-Neural"), "en": ("en-US", "Polly
 _CONFIRMED: Final = {
     "ja": "承知いたしました。今後お電話を差し上げません。失礼いたします。",
     "en": "Understood. We will not call you again. Goodbye.",
+}
+_PROMISED: Final = {
+    "ja": "ありがとうございます。担当者より改めてお電話いたします。失礼いたします。",
+    "en": "Thank you. One of us will call you. Goodbye.",
 }
 _AGENT_LABEL: Final = "agent."
 
@@ -27,9 +31,9 @@ def join_room(instruction: JoinRoom, *, after_url: str, rooms_url: str) -> str:
     """
     response = VoiceResponse()
     if instruction.announcement:
-        _say(response, instruction.announcement, instruction.language)
+        _say(response, instruction.announcement)
     dial = response.dial(answer_on_bridge=True, action=after_url, method="POST")
-    _room(dial, instruction.room, label=instruction.label, rooms_url=rooms_url)
+    _room(dial, instruction.room, label=instruction.label, rooms_url=rooms_url, music=instruction.music)
     return str(response)
 
 
@@ -40,23 +44,40 @@ def agent_room(room: str, rooms_url: str, *, label: str) -> str:
     return str(response)
 
 
-def notice(instruction: PlayNotice, *, key_url: str) -> str:
-    """Return TwiML that says who called and waits a moment for the key that opts out; then it hangs up."""
+def notice(said: Utterance, *, key_url: str, announcement: Utterance | None = None) -> str:
+    """Return TwiML that says who called and waits a moment for a key, told to `key_url`; then it hangs up."""
     response = VoiceResponse()
+    if announcement:
+        _say(response, announcement)
     gather = response.gather(
         input="dtmf", num_digits=1, timeout=_NOTICE_WAIT_S, action=key_url, method="POST"
     )
-    _say(gather, instruction.text, instruction.language)
+    _say(gather, said)
     response.hangup()
     return str(response)
 
 
-def confirmation(language: str) -> str:
-    """Return TwiML that confirms an opt-out and hangs up."""
+def message(said: Utterance) -> str:
+    """Return TwiML that says one thing and hangs up: what is left on a machine."""
     response = VoiceResponse()
-    _say(response, _CONFIRMED["ja" if language == "ja" else "en"], language)
+    _say(response, said)
     response.hangup()
     return str(response)
+
+
+def confirmation(language: str, voice: str | None = None) -> str:
+    """Return TwiML that confirms an opt-out and hangs up."""
+    return message(_own(_CONFIRMED, language, voice))
+
+
+def promise(language: str, voice: str | None = None) -> str:
+    """Return TwiML that promises a call of an agent and hangs up."""
+    return message(_own(_PROMISED, language, voice))
+
+
+def query_of(said: Utterance) -> str:
+    """Return what a key's address carries, so that the answer to the key is in the same language and voice."""
+    return urlencode({"language": said.language, **({"voice": said.voice} if said.voice else {})})
 
 
 def hang_up() -> str:
@@ -78,7 +99,7 @@ def agent_of(label: str) -> str | None:
     return label.removeprefix(_AGENT_LABEL).rpartition(".")[0] or None
 
 
-def _room(dial: Dial, room: str, *, label: str, rooms_url: str) -> None:
+def _room(dial: Dial, room: str, *, label: str, rooms_url: str, music: str | None = None) -> None:
     # Twilio reports to the address that the first to enter has brought: so every leg brings the same.
     dial.conference(
         room,
@@ -86,7 +107,8 @@ def _room(dial: Dial, room: str, *, label: str, rooms_url: str) -> None:
         start_conference_on_enter=True,
         end_conference_on_exit=False,
         beep="false",
-        wait_url="",
+        wait_url=music or "",
+        wait_method="GET" if music else None,
         jitter_buffer_size="small",
         region=_REGION,
         status_callback=rooms_url,
@@ -95,6 +117,27 @@ def _room(dial: Dial, room: str, *, label: str, rooms_url: str) -> None:
     )
 
 
-def _say(parent: VoiceResponse, text: str, language: str) -> None:
-    tongue, voice = _VOICES["ja" if language == "ja" else "en"]
-    parent.say(text, language=tongue, voice=voice)
+def _say(parent: VoiceResponse | Gather, said: Utterance) -> None:
+    """Add what is heard: the file where there is one, else the words."""
+    if said.audio:
+        parent.play(said.audio)  # type: ignore[no-untyped-call]
+        return
+    tongue, voice = _VOICES["ja" if said.language == "ja" else "en"]
+    parent.say(  # type: ignore[no-untyped-call]
+        _speakable(said.text), language=tongue, voice=said.voice or voice
+    )
+
+
+def _speakable(text: str) -> str:
+    """Return text without what XML cannot hold: a control character would make the whole document unreadable."""
+    return "".join(
+        letter
+        for letter in text
+        if letter in "\t\n"
+        or not (letter < " " or "\ud800" <= letter <= "\udfff" or letter in "\ufffe\uffff")
+    )
+
+
+def _own(words: dict[str, str], language: str, voice: str | None) -> Utterance:
+    known = "ja" if language == "ja" else "en"
+    return Utterance(text=words[known], language=known, voice=voice)

@@ -10,8 +10,17 @@ from aiohttp import web
 from adapters.twilio import translate, voice
 from adapters.twilio.gate import Gate, TurnedAway, Visit
 from adapters.twilio.urls import AGENT_PATH, CALL_PATH, ROOMS_PATH, Addresses, Door
+from campaigns.speech import Utterance
 from dialer.events import Event
-from dialer.orders import Instruction, JoinRoom, PlayNotice, Release
+from dialer.orders import (
+    ConfirmOptOut,
+    Instruction,
+    JoinRoom,
+    PlayMessage,
+    PlayNotice,
+    PromiseCallback,
+    Release,
+)
 from dialer.ports import Clock, Receiver
 
 _log = structlog.get_logger(__name__)
@@ -35,6 +44,7 @@ def routes(
         Door.SCREENED: desk.screened,
         Door.AFTER: desk.after,
         Door.NOTICE: desk.notice,
+        Door.KEYED: desk.keyed,
         Door.RECORDING: desk.recording,
         Door.FALLBACK: desk.fallback,
     }
@@ -91,8 +101,17 @@ class _Desk:
         sid = translate.sid_of(visit.form)
         if visit.form.get("Digits") != voice.OPT_OUT_KEY or not sid:
             return _twiml(voice.hang_up())
-        await self.receiver.receive(translate.opted_out(sid, visit.name, self.clock.now()))
-        return _twiml(voice.confirmation(visit.query.get("language", "ja")))
+        return await self._opt_out(visit)
+
+    async def keyed(self, visit: Visit) -> web.Response:
+        """A key was pressed during a campaign's message: 9 opts out at once, of others the campaign knows what for."""
+        key, sid = visit.form.get("Digits", ""), translate.sid_of(visit.form)
+        if key == voice.OPT_OUT_KEY and sid:
+            return await self._opt_out(visit)
+        if len(key) != 1 or not sid:
+            return _twiml(voice.hang_up())
+        pressed = translate.keyed(sid, key, visit.name, self.clock.now())
+        return _twiml(self._words(await self.receiver.receive(pressed), visit))
 
     async def recording(self, visit: Visit) -> web.Response:
         """A recording began, is there to be fetched, or never came to be."""
@@ -129,10 +148,18 @@ class _Desk:
         label = voice.agent_label(visit.name, visit.form.get("CallSid", ""))
         return _twiml(voice.agent_room(room, self.addresses.rooms(), label=label))
 
+    async def _opt_out(self, visit: Visit) -> web.Response:
+        sid = visit.form.get("CallSid", "")
+        await self.receiver.receive(translate.opted_out(sid, visit.name, self.clock.now()))
+        return _twiml(voice.confirmation(visit.query.get("language", "ja"), visit.query.get("voice")))
+
     async def _take(self, event: Event | None) -> web.Response:
         if event is not None:
             await self.receiver.receive(event)
         return web.Response(status=204)
+
+    def _keys(self, door: Door, said: Utterance, visit: Visit) -> str:
+        return self.addresses.call(visit.name, visit.nonce, door, query=voice.query_of(said))
 
     def _words(self, instruction: Instruction | None, visit: Visit) -> str:
         match instruction:
@@ -140,9 +167,14 @@ class _Desk:
                 after = self.addresses.call(visit.name, visit.nonce, Door.AFTER)
                 return voice.join_room(instruction, after_url=after, rooms_url=self.addresses.rooms())
             case PlayNotice():
-                language = f"language={instruction.language}"
-                key = self.addresses.call(visit.name, visit.nonce, Door.NOTICE, query=language)
-                return voice.notice(instruction, key_url=key)
+                return voice.notice(instruction, key_url=self._keys(Door.NOTICE, instruction, visit))
+            case PlayMessage():
+                key = self._keys(Door.KEYED, instruction, visit)
+                return voice.notice(instruction, key_url=key, announcement=instruction.announcement)
+            case PromiseCallback():
+                return voice.promise(instruction.language, instruction.voice)
+            case ConfirmOptOut():
+                return voice.confirmation(instruction.language, instruction.voice)
             case Release() | None:
                 return voice.hang_up()
             case _:

@@ -60,6 +60,7 @@ class Picture:
     title: str
     state: str
     state_word: str
+    budget_say: str
     action: str
     action_word: str
     may_stop: bool
@@ -93,6 +94,7 @@ def picture_of(summary: Summary, words: Words, zone: ZoneInfo, stopped: Stopped 
         title=title_of(summary, language),
         state=summary.state,
         state_word=words.of("campaign", summary.state),
+        budget_say=_budget_say(summary, words),
         action=action,
         action_word=words(f"action.{label}") if label else "",
         may_stop=summary.state in {CampaignState.RUNNING, CampaignState.PAUSED},
@@ -135,6 +137,16 @@ def _list_say(summary: Summary, words: Words, zone: ZoneInfo) -> str:
     if summary.list_ends_at:
         said += words("board.list_ended", at=figures.time(summary.list_ends_at, zone))
     return said
+
+
+def _budget_say(summary: Summary, words: Words) -> str:
+    """Return what is spent of the budget, and that the campaign stands still for it; nothing without a budget."""
+    line = summary.budget
+    if line is None:
+        return ""
+    said = words("board.budget", spent=line.spent, amount=line.amount, currency=line.currency)
+    is_why = line.is_used_up and summary.state == CampaignState.PAUSED
+    return said + words("board.budget_over") if is_why else said
 
 
 def _agent(line: AgentLine, words: Words) -> AgentRow:

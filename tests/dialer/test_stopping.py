@@ -30,7 +30,8 @@ from dialer.events import (
 )
 from dialer.orders import HangUp, JoinRoom, Release
 from dialer.ports import Store, Unit
-from dialer.reaction import Reaction, Scene, react
+from dialer.reaction import react
+from dialer.scene import Reaction, Scene
 from dialer.stopping import is_listed, suppress, turn_switch
 from tests.support.builders import NOON, an_agent, rules, the_campaign
 from tests.support.stores import CAMPAIGN, a_suppression, an_attempt, open_call, opened, prepared

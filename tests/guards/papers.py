@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from typer.main import get_command
 
 from adapters.cli import app
-from campaigns.parts import Text
+from campaigns.parts import LANGUAGES, Text
 from tests.guards import tree
 
 Words = set[str]
@@ -62,6 +62,8 @@ def keys_of(model: type[BaseModel], before: str = "") -> Iterator[str]:
     """Yield the path of every key of a document, such as `audience.columns.key`; lists and languages add nothing."""
     for name, field in model.model_fields.items():
         path = f"{before}{field.alias or name}"
+        if name in LANGUAGES:
+            continue
         yield path
         inner = models(field.annotation)
         for part in inner:

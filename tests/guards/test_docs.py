@@ -53,9 +53,22 @@ def test_the_examples_of_the_guide_make_a_campaign() -> None:
     blocks = re.findall(r"^```yaml\n(.*?)^```", text_of("docs/manager.md"), re.MULTILINE | re.DOTALL)
     loaded = load_campaign("".join(blocks), "docs/manager.md")
     assert loaded.campaign.id == "winback-dormant"
-    assert {field.alias or name for name, field in Campaign.model_fields.items()} <= set(
-        re.findall(r"^([a-z_]+):", "".join(blocks), re.MULTILINE)
-    )
+    assert {field.alias or name for name, field in Campaign.model_fields.items()} <= {
+        "broadcast",
+        *re.findall(r"^([a-z_]+):", "".join(blocks), re.MULTILINE),
+    }
+
+
+def test_the_example_without_agents_makes_a_campaign() -> None:
+    """It stands in the guide for the pacing of the others, and against their voicemail."""
+    text = text_of("docs/manager.md")
+    blocks = "".join(re.findall(r"^```yaml\n(.*?)^```", text, re.MULTILINE | re.DOTALL))
+    alone = re.findall(r"^```yaml agentless\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
+    for key in ("pacing", "voicemail"):
+        blocks = re.sub(rf"^{key}:\n(?:  .*\n)+", "", blocks, flags=re.MULTILINE)
+    loaded = load_campaign(blocks + "".join(alone), "docs/manager.md").campaign
+    assert loaded.pacing.is_agentless
+    assert loaded.broadcast is not None
 
 
 def test_no_key_is_explained_that_does_not_exist() -> None:

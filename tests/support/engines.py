@@ -37,7 +37,7 @@ from dialer.events import (
     MailEvent,
     MailNotSent,
 )
-from dialer.orders import HangUp, Instruction, PlaceCall, SendMail
+from dialer.orders import HangUp, Instruction, LeaveMessage, PlaceCall, SendMail
 from dialer.ports import Store, Unit
 from dialer.settings import CarrierSettings
 from dialer.view import CampaignState
@@ -68,6 +68,7 @@ class Line:
     is_reachable: bool = True
     placed: list[PlaceCall] = field(default_factory=list)
     hung_up: list[HangUp] = field(default_factory=list)
+    left: list[LeaveMessage] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
 
     async def place(self, order: PlaceCall) -> CallEvent:
@@ -91,6 +92,10 @@ class Line:
     async def hang_up(self, order: HangUp) -> None:
         """End a call."""
         self.hung_up.append(order)
+
+    async def leave(self, order: LeaveMessage) -> None:
+        """Leave a message on a machine."""
+        self.left.append(order)
 
     async def ask(self, attempt: Attempt) -> Sequence[CallEvent]:
         """Tell what is known of a call, if there is anybody to tell it."""

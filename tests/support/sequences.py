@@ -16,7 +16,8 @@ from dialer.errors import StaleState
 from dialer.events import AgentDisposed, AttemptEvent
 from dialer.ports import CampaignRow, Unit
 from dialer.questions import Rules
-from dialer.reaction import CROSSING, Scene, react
+from dialer.reaction import CROSSING, react
+from dialer.scene import Scene
 from dialer.shift import agent_disposed, end_overdue_wrap_up
 from dialer.view import CampaignState
 from tests.support.builders import NOON, a_contact, a_lead, an_agent, rules, the_campaign

@@ -96,6 +96,7 @@ def test_a_draft_needs_nothing_that_it_does_not_import(connection: Connection, t
     shutil.copytree(Path(migrating.__file__).parent / "migrations", folder)
     with connection.begin():
         connection.exec_driver_sql("DROP TABLE lease")
+        connection.exec_driver_sql("DROP INDEX ix_attempt_cost")
         connection.exec_driver_sql("ALTER TABLE attempt DROP COLUMN price")
     migrating.draft(connection, "planted by a test", folder)
     (written,) = (folder / "versions").glob("*planted*.py")

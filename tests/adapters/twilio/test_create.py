@@ -1,6 +1,7 @@
 """What becomes of an order to dial, for each way Twilio can answer."""
 
-from urllib.parse import parse_qsl
+from typing import Any
+from urllib.parse import parse_qs, parse_qsl
 
 import httpx
 import pytest
@@ -8,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dialer.events import CallPlaced, CallRejected, CallThrottled, CallUnsure
+from dialer.orders import Hearing
 from tests.adapters.twilio.builders import (
     ATTEMPT,
     CALLS,
@@ -35,6 +37,15 @@ async def place(answer: httpx.Response | Exception, **order: object) -> tuple[ob
     event = await carrier.place(an_order(**order))
     await carrier.close()
     return event, route.call_count
+
+
+async def sent(**order: Any) -> dict[str, str | list[str]]:
+    """Place one call and return the form that left; a name that is there twice has a list."""
+    router = a_router()
+    route = router.post(CALLS).mock(return_value=httpx.Response(201, json=a_call()))
+    await a_carrier(router).place(an_order(**order))
+    form: dict[str, list[str]] = parse_qs(route.calls.last.request.content.decode(), keep_blank_values=True)
+    return {name: values if len(values) > 1 else values[0] for name, values in form.items()}
 
 
 async def test_an_accepted_call_is_placed() -> None:
@@ -85,13 +96,48 @@ async def test_machine_detection_is_asynchronous() -> None:
     assert form["AsyncAmdStatusCallback"].partition("#")[0].endswith(f"/{NONCE}/screened")
 
 
+async def test_machine_detection_carries_its_figures() -> None:
+    """As whole numbers, and only those that the campaign has: the others are Twilio's own."""
+    hearing = Hearing(
+        to_the_end=True, speech_threshold=1900, speech_end_threshold=1400, silence_timeout=4000, timeout_s=20
+    )
+    form = await sent(detect_machine=True, hearing=hearing)
+    assert {name: value for name, value in form.items() if name.startswith("MachineDetection")} == {
+        "MachineDetection": "DetectMessageEnd",
+        "MachineDetectionSpeechThreshold": "1900",
+        "MachineDetectionSpeechEndThreshold": "1400",
+        "MachineDetectionSilenceTimeout": "4000",
+        "MachineDetectionTimeout": "20",
+    }
+    plain = await sent(detect_machine=True, hearing=Hearing(timeout_s=9))
+    assert {name: value for name, value in plain.items() if name.startswith("MachineDetection")} == {
+        "MachineDetection": "Enable",
+        "MachineDetectionTimeout": "9",
+    }
+    assert not [name for name in await sent(hearing=hearing) if name.startswith(("Machine", "Async"))]
+
+
 async def test_a_call_is_recorded_when_the_campaign_says_so() -> None:
-    """Both sides on a channel of their own, so that who said what can be told apart."""
-    router = a_router()
-    route = router.post(CALLS).mock(return_value=httpx.Response(201, json=a_call()))
-    await a_carrier(router).place(an_order(record=True))
-    form = dict(parse_qsl(route.calls.last.request.content.decode()))
-    assert (form["Record"], form["RecordingChannels"]) == ("true", "dual")
+    """Both sides on a channel of their own; we are told when the recording is there, or that there is none."""
+    form = await sent(record=True)
+    assert {name: value for name, value in form.items() if name.startswith("Recor")} == {
+        "Record": "true",
+        "RecordingChannels": "dual",
+        "RecordingStatusCallback": f"{PUBLIC}/twilio/{ATTEMPT}/{NONCE}/recording"
+        "#e=tokyo&rc=3&rp=all&ct=1000&rt=3000&tt=12000",
+        "RecordingStatusCallbackMethod": "POST",
+        "RecordingStatusCallbackEvent": ["completed", "absent"],
+    }
+
+
+async def test_why_we_call_and_who_stands_in_for_us() -> None:
+    """The call's reason as it is written, Japanese included, and the address that is asked when we do not answer."""
+    form = await sent(
+        reason="お茶の定期便のご案内", fallback_url="https://handler.twilio.com/twiml/EH1?a=1&b=2"
+    )
+    assert form["CallReason"] == "お茶の定期便のご案内"
+    assert form["FallbackUrl"] == "https://handler.twilio.com/twiml/EH1?a=1&b=2"
+    assert form["FallbackMethod"] == "POST"
 
 
 async def test_another_carrier_gets_no_edge() -> None:

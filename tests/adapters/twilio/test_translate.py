@@ -89,6 +89,7 @@ def test_who_answered(word: str, by: AnsweredBy) -> None:
     event = translate.of_screening(a_form(AnsweredBy=word), ATTEMPT, NOW)
     assert event
     assert event.answered_by is by
+    assert event.greeting_over is word.startswith("machine_end")
 
 
 def test_entering_a_room_connects() -> None:

@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.twilio import voice
+from campaigns.speech import Utterance
 from dialer.orders import JoinRoom, PlayNotice
 from tests.adapters.twilio.builders import document
 
@@ -29,7 +30,8 @@ def test_a_person_joins_the_agents_room() -> None:
 
 def test_a_recording_is_announced_before_anybody_talks() -> None:
     """The announcement is the first thing on the line, so it is inside the recording."""
-    joined = JoinRoom(room="r", label="a-1-1", announcement="この通話は録音されます。", language="ja")
+    said = Utterance(text="この通話は録音されます。")
+    joined = JoinRoom(room="r", label="a-1-1", announcement=said)
     text = voice.join_room(joined, after_url="https://d.example/after", rooms_url="https://d.example/rooms")
     assert text.index("この通話は録音されます。") < text.index("<Dial")
 

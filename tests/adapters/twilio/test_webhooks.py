@@ -7,15 +7,25 @@ from aiohttp.test_utils import TestClient
 from structlog.testing import capture_logs
 from twilio.request_validator import RequestValidator
 
+from campaigns.speech import Utterance
 from dialer.events import (
     AnsweredBy,
     CallAnswered,
     CallEnded,
+    CallKeyed,
     CallOptedOut,
     CallRinging,
     CallScreened,
 )
-from dialer.orders import Instruction, JoinRoom, PlayNotice, Release
+from dialer.orders import (
+    ConfirmOptOut,
+    Instruction,
+    JoinRoom,
+    PlayMessage,
+    PlayNotice,
+    PromiseCallback,
+    Release,
+)
 from tests.adapters.twilio.builders import (
     ATTEMPT,
     NONCE,
@@ -168,6 +178,59 @@ async def test_any_other_key_means_nothing(digits: str) -> None:
     async with a_door(receiver) as client:
         status, text = await tell(client, path("notice"), a_form(Digits=digits))
     assert (status, "<Say" in text, receiver.events) == (200, False, [])
+
+
+async def test_a_message_of_a_campaign_has_a_door_of_its_own() -> None:
+    """Keys pressed there go to the campaign; language and voice ride along, for what is said afterwards."""
+    said = PlayMessage(
+        text="1 to talk.", language="en", voice="Polly.Matthew", announcement=Utterance(text="録音")
+    )
+    _, root = await answered(said)
+    assert [element.tag for element in root] == ["Say", "Gather", "Hangup"]
+    gather = root.find("Gather")
+    assert gather is not None
+    assert str(gather.get("action")).startswith(PUBLIC + path("keyed") + "?language=en&voice=Polly.Matthew#")
+
+
+@pytest.mark.parametrize(
+    ("instruction", "tags", "words"),
+    [
+        (JOIN, ["Dial", "Conference"], ""),
+        (PromiseCallback(language="en", voice="Polly.Matthew"), ["Say", "Hangup"], "will call you"),
+        (ConfirmOptOut(language="ja"), ["Say", "Hangup"], "今後お電話を差し上げません"),
+        (Release(), ["Hangup"], ""),
+        (None, ["Hangup"], ""),
+    ],
+)
+async def test_a_key_leads_where_the_campaign_says(
+    instruction: Instruction | None, tags: list[str], words: str
+) -> None:
+    """The key is told, and its answer is said: one round trip."""
+    receiver = Recorder(instruction)
+    async with a_door(receiver) as client:
+        status, text = await tell(client, path("keyed") + "?language=en", a_form(Digits="1"))
+    assert (status, [one.tag for one in document(text).iter()][1:], words in text) == (200, tags, True)
+    pressed = CallKeyed(key=f"{SID}:keyed:1", at=NOW, attempt=ATTEMPT, reference=SID, pressed="1")
+    assert receiver.events == [pressed]
+
+
+async def test_nine_means_never_again_at_every_door() -> None:
+    """Also where other keys mean other things, by the voice that spoke before."""
+    receiver = Recorder()
+    async with a_door(receiver) as client:
+        where = path("keyed") + "?language=en&voice=Polly.Matthew"
+        status, text = await tell(client, where, a_form(Digits="9"))
+    assert (status, "We will not call you again" in text, "Polly.Matthew" in text) == (200, True, True)
+    assert receiver.events == [CallOptedOut(key=f"{SID}:opted-out", at=NOW, attempt=ATTEMPT, reference=SID)]
+
+
+@pytest.mark.parametrize("digits", ["", "12"])
+async def test_no_key_is_no_news(digits: str) -> None:
+    """The line is hung up."""
+    receiver = Recorder()
+    async with a_door(receiver) as client:
+        _, text = await tell(client, path("keyed"), a_form(Digits=digits))
+    assert ("<Say" in text, receiver.events) == (False, [])
 
 
 @pytest.mark.parametrize("door", ["status", "answer", "screened"])

@@ -11,7 +11,7 @@ from adapters.web import bars
 from adapters.web.language import LANGUAGES, words_in
 from adapters.web.picture import Picture, picture_of
 from campaigns.outcome import Ending, Outcome
-from dialer.reports import AgentLine, RefusalLine, Summary
+from dialer.reports import AgentLine, BudgetLine, RefusalLine, Summary
 from dialer.view import CampaignState
 from tests.support.summaries import NOW, a_summary
 
@@ -146,3 +146,23 @@ def test_every_tone_has_its_colour() -> None:
     known = set(re.findall(r'\[data-tone="(\w+)"\]', css))
     used = {*bars.TONES.values(), *(bar.tone for bar in drawn(a_summary()).parts), "quiet", "warn"}
     assert used <= known
+
+
+@pytest.mark.parametrize(
+    ("state", "is_used_up", "en", "ja"),
+    [
+        ("running", False, "Budget: 28.60 of 40 JPY", "予算: 40 JPY のうち 28.60 を使用"),
+        ("paused", True, "the budget is used up", "予算を使い切った"),
+        ("stopped", True, "28.60 of 40 JPY", "28.60"),
+    ],
+)
+def test_a_budget_is_told_and_why_a_campaign_stands_still(
+    state: str, is_used_up: bool, en: str, ja: str
+) -> None:
+    """Beside its state; a campaign that somebody stopped stands still for that."""
+    line = BudgetLine(spent="28.60", promised="12", amount="40", currency="JPY", is_used_up=is_used_up)
+    summary = a_summary(state=state, budget=line)
+    assert en in drawn(summary).budget_say
+    assert ja in drawn(summary, "ja").budget_say
+    assert ("used up" in drawn(summary).budget_say) is (state == "paused")
+    assert drawn(a_summary(state=state)).budget_say == ""

@@ -1,0 +1,76 @@
+"""What an outcome means for its lead and person: written and sealed, in the transaction that found it."""
+
+from dataclasses import replace
+
+from campaigns.campaign import Campaign
+from campaigns.contact import Lead
+from campaigns.outcome import Ending, LeadState, Outcome
+from campaigns.retry import conclude
+from compliance.ledger import Kind, Record
+from compliance.places import zone_of_region
+from dialer.attempt import Attempt
+from dialer.conclusion import concluded, suppressed, suppressions_after
+from dialer.events import (
+    AttemptEvent,
+    MailAnswered,
+    MailComplained,
+    MailUnsubscribed,
+)
+from dialer.scene import Scene
+from dialer.view import CampaignState
+
+_FINAL = {Outcome.REFUSED, Outcome.OPTED_OUT}
+
+
+def settle(scene: Scene, attempt: Attempt, campaign: Campaign) -> None:
+    """Write what the attempt's outcome means for its lead and person, and seal it."""
+    outcome = attempt.outcome
+    lead, contact = scene.unit.lead(attempt.lead), scene.unit.contact(attempt.contact)
+    if outcome is None or lead is None or contact is None:
+        return
+    after = lead
+    if lead.ending is not Ending.OPTED_OUT and not (lead.ending is Ending.ANSWERED and outcome not in _FINAL):
+        zone = zone_of_region(campaign.audience.region)
+        after = conclude(campaign, lead, outcome, scene.now, callback_at=attempt.callback_at, zone=zone)
+        if after.state is LeadState.WAITING and attempt.ordinal < lead.tries:
+            after = lead  # tried again since: what is learnt late of this try does not put that one off
+        scene.unit.save_lead(after, lead.state)
+        _reopen(scene, after)
+    added = [s for s in suppressions_after(attempt, outcome, contact, campaign) if scene.unit.suppress(s)]
+    notes = [suppressed(s, campaign=campaign.id, attempt=attempt.id) for s in added]
+    scene.unit.record([concluded(attempt, outcome, after, scene.now), *notes])
+
+
+def _reopen(scene: Scene, lead: Lead) -> None:
+    """Set a campaign going again that was finished, when a lead of it waits after all: a promised callback is kept."""
+    states = {row.id: row.state for row in scene.unit.campaigns()}
+    if lead.state is LeadState.WAITING and states.get(lead.campaign) is CampaignState.FINISHED:
+        scene.unit.set_campaign_state(lead.campaign, CampaignState.RUNNING, CampaignState.FINISHED)
+        body = {"from": "finished", "to": "running", "by": "a lead waits again"}
+        scene.unit.record([Record(kind=Kind.CAMPAIGN, at=scene.now, campaign=lead.campaign, body=body)])
+
+
+def follow_mail(scene: Scene, attempt: Attempt, campaign: Campaign, event: AttemptEvent) -> None:
+    """Act on a person's word to a mail already sent: its outcome stays, the lead ends, a refusal holds everywhere."""
+    lead = scene.unit.lead(attempt.lead)
+    if lead is None or not isinstance(event, MailUnsubscribed | MailComplained | MailAnswered):
+        return
+    if isinstance(event, MailAnswered):
+        if lead.ending is not Ending.OPTED_OUT:
+            scene.unit.save_lead(_done(lead, Ending.ANSWERED), lead.state)
+            scene.unit.record([concluded(attempt, Outcome.SENT, _done(lead, Ending.ANSWERED), scene.now)])
+        return
+    contact = scene.unit.contact(attempt.contact)
+    scene.unit.save_lead(_done(lead, Ending.OPTED_OUT), lead.state)
+    if contact:
+        refused = replace(attempt, over_at=scene.now)
+        added = [
+            s
+            for s in suppressions_after(refused, Outcome.OPTED_OUT, contact, campaign)
+            if scene.unit.suppress(s)
+        ]
+        scene.unit.record(suppressed(s, campaign=campaign.id, attempt=attempt.id) for s in added)
+
+
+def _done(lead: Lead, ending: Ending) -> Lead:
+    return replace(lead, state=LeadState.DONE, due=None, ending=ending)
