@@ -35,7 +35,7 @@ _ENDS_WITH = (LEDGER.c.seq, LEDGER.c.hash)
 _HEAD_FUNCTION = func.ledger_head().table_valued(*(column(one.name, one.type) for one in _ENDS_WITH))
 HEADS = {
     "sqlite": Statement(select(*_ENDS_WITH).order_by(LEDGER.c.seq.desc()).limit(1)),
-    # Waits for whoever seals at the same time, and sees what they sealed (migration 0003).
+    # Waits for whoever seals at the same time, and sees what they sealed (migration 0004).
     "postgresql": Statement(select(_HEAD_FUNCTION.c.seq, _HEAD_FUNCTION.c.hash)),
 }
 """How the last entry's number and hash are found, per database; nobody else can seal until the commit."""

@@ -6,7 +6,7 @@ from alembic import op
 from adapters.store import columns, keeping
 
 revision = "6d0b7e9c3a15"
-down_revision = "2f1c0d6a4b7e"
+down_revision = "7d40c2e9b1a3"
 branch_labels = None
 depends_on = None
 
