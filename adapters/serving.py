@@ -84,9 +84,12 @@ def _drags(request: web.Request, seconds: float) -> bool:
 
 @asynccontextmanager
 async def serving(
-    app: web.Application, *, host: str, port: int, clock: Clock, most: int | None = None
+    app: web.Application, *, host: str, port: int, clock: Clock, most: int | None = None, shared: bool = False
 ) -> AsyncIterator[int]:
-    """Serve an application and tell on which port. Compressed bodies are handed on as they came: none are expected."""
+    """Serve an application and tell on which port. Compressed bodies are handed on as they came: none are expected.
+
+    When it is `shared`, other processes may listen on the same port, and the system hands lines to any of them.
+    """
     limit = min(_MOST, max(50, resource.getrlimit(resource.RLIMIT_NOFILE)[0] - _RESERVE))
     keeper = Doorkeeper(clock=clock, most=most or limit)
     app.middlewares.insert(0, keeper.note)
@@ -108,7 +111,7 @@ async def serving(
     metronome = Metronome(sweep, interval_s=_SWEEP_S)
     task = asyncio.create_task(metronome.run())
     try:
-        await web.TCPSite(runner, host, port, backlog=_BACKLOG).start()
+        await web.TCPSite(runner, host, port, backlog=_BACKLOG, reuse_port=shared or None).start()
         yield int(runner.addresses[0][1])
     finally:
         metronome.stop()

@@ -26,7 +26,7 @@ from adapters.twilio.urls import Addresses
 from adapters.vigil import Vigil
 from adapters.web.app import create_app
 from adapters.wiring.registries import open_shelf
-from adapters.wiring.stores import open_store
+from adapters.wiring.stores import is_shared, open_store
 from campaigns.campaign import Campaign
 from campaigns.loading import campaign_from_json
 from dialer.agents import Agent, AgentState, release
@@ -172,7 +172,9 @@ async def _served(house: House, keys: Keys) -> AsyncIterator[None]:
     app.add_routes(door.routes(gate, secret=house.secret))
     app.add_routes(unsubscribe.routes(house.engine, secret=house.secret, clock=house.clock))
     host, _, port = settings.listen.rpartition(":")
-    async with serving(app, host=host or "127.0.0.1", port=int(port), clock=house.clock):
+    async with serving(
+        app, host=host or "127.0.0.1", port=int(port), clock=house.clock, shared=is_shared(settings.database)
+    ):
         yield
 
 

@@ -9,7 +9,7 @@ from adapters.store import database, migrating, postgres, sqlite
 from adapters.store.errors import StoreInUse
 from dialer.ports import Reports, Store
 
-__all__ = ["StoreInUse", "file_of", "open_store", "read_only", "upgrade"]
+__all__ = ["StoreInUse", "file_of", "is_shared", "open_store", "read_only", "upgrade"]
 
 T = TypeVar("T")
 
@@ -17,6 +17,11 @@ T = TypeVar("T")
 def file_of(url: str) -> Path | None:
     """Return the file that a database's address names, None for one in memory."""
     return sqlite.path_of(url)
+
+
+def is_shared(url: str) -> bool:
+    """Tell whether several processes may write the database at once."""
+    return postgres.is_postgres(url)
 
 
 def upgrade(url: str) -> None:
