@@ -3,11 +3,10 @@
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from email.utils import format_datetime
-from uuid import uuid4
 
 from adapters.clock import SystemClock
 from adapters.simulator.courier import Courier
+from adapters.simulator.naming import fresh, rfc2822
 from adapters.simulator.verbs import Conference, TwimlInvalid
 from campaigns.outcome import Outcome
 
@@ -66,7 +65,7 @@ class Rooms:
         terms = member.terms
         room = self._rooms.get(terms.name)
         if room is None:
-            room = self._rooms[terms.name] = Room(sid=f"CF{uuid4().hex}", terms=terms)
+            room = self._rooms[terms.name] = Room(sid=fresh("CF"), terms=terms)
         if terms.label is not None and any(other.terms.label == terms.label for other in room.members):
             raise TwimlInvalid(16025, f"the label {terms.label} is taken in this room")
         if len(room.members) >= room.terms.most:
@@ -116,7 +115,7 @@ class Rooms:
             "FriendlyName": room.terms.name,
             "AccountSid": self._account_sid,
             "SequenceNumber": str(room.sequence),
-            "Timestamp": format_datetime(self._clock.now()),
+            "Timestamp": rfc2822(self._clock.now()),
             "StatusCallbackEvent": event,
             **more,
         }
