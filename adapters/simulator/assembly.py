@@ -22,6 +22,7 @@ from adapters.simulator.rest import Rest
 from adapters.simulator.rings import RingBook
 from adapters.simulator.rooms import Rooms
 from adapters.simulator.softphones import Softphones
+from adapters.simulator.wire import Wire
 
 _FAREWELL_S = 2.0  # real seconds that the last callbacks have when the double stops
 
@@ -35,8 +36,9 @@ class Assembly:
         self._deliveries, self._rings = Deliveries(options.state), RingBook(options.state)
         self._errors = Journal(options.state / "errors.jsonl")
         population = Population(options.seed, habits=options.people)
+        self._wire = Wire()
         self.courier = Courier(
-            session,
+            self._wire,
             auth_token=options.auth_token,
             account_sid=options.account_sid,
             clock=clock,
@@ -101,6 +103,7 @@ class Assembly:
         """Let the last callbacks go out, then let go of the files."""
         await self._correspondents.close()
         await self.courier.settle(_FAREWELL_S)
+        self._wire.close()
         self.exchange.close()
         self._rings.close()
         self._deliveries.close()

@@ -4,9 +4,9 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from email.utils import format_datetime
 
 from adapters.clock import SystemClock
+from adapters.simulator.naming import rfc2822
 from adapters.simulator.orders import CallRequest
 from adapters.simulator.people import Reaction
 
@@ -144,10 +144,10 @@ class Call:
             "status": self.status,
             "direction": "outbound-api",
             "api_version": API,
-            "date_created": format_datetime(self.created),
-            "date_updated": format_datetime(self.ended or self.answered or self.started or self.created),
-            "start_time": format_datetime(self.started) if self.started else None,
-            "end_time": format_datetime(self.ended) if self.ended else None,
+            "date_created": rfc2822(self.created),
+            "date_updated": rfc2822(self.ended or self.answered or self.started or self.created),
+            "start_time": rfc2822(self.started) if self.started else None,
+            "end_time": rfc2822(self.ended) if self.ended else None,
             "duration": None if self.ended is None or never_talked else str(self.duration_s),
             "price": self._price(),
             "price_unit": "USD",

@@ -100,7 +100,7 @@ class Control:
             {
                 "now": stamp(self._clock.now()),
                 "live_calls": len(self._exchange.live()),
-                "calls": len(self._exchange.newest_first()),
+                "calls": self._exchange.count(),
                 "agents": self._softphones.states(),
                 "mails": self._mailbox.count,
                 "last_request_s": round(self.idleness.seconds, 3),

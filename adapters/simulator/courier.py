@@ -4,19 +4,24 @@ import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from urllib.parse import parse_qsl, urlencode
-from uuid import uuid4
-
-import aiohttp
-from twilio.request_validator import RequestValidator
-from yarl import URL
+from functools import lru_cache
+from urllib.parse import parse_qsl
 
 from adapters.clock import SystemClock
 from adapters.simulator.chance import Chance
 from adapters.simulator.deliveries import Deliveries
 from adapters.simulator.faults import Faults
+from adapters.simulator.naming import fresh_uuid
+from adapters.simulator.signing import Signer, form_of
+from adapters.simulator.wire import LineBroken, NotConnected, Wire
 
 _CAP_S = 15.0  # of all attempts together, and of reading (twilio.md §2.2)
+_ALWAYS = {
+    "User-Agent": "TwilioProxy/1.1",
+    "Accept": "*/*",
+    "Content-Type": "application/x-www-form-urlencoded; charset=UTF-8",
+    "X-Home-Region": "jp1",
+}
 _WHATEVER = frozenset({"ct", "rt", "4xx", "5xx"})
 
 
@@ -31,6 +36,7 @@ class Overrides:
     retry_on: frozenset[str] = frozenset({"ct"})
 
 
+@lru_cache(maxsize=1024)
 def read_overrides(url: str) -> tuple[str, Overrides]:
     """Return the address without its fragment, and what the fragment asks for, held to Twilio's bounds."""
     address, _, fragment = url.partition("#")
@@ -65,7 +71,7 @@ class Courier:
 
     def __init__(
         self,
-        session: aiohttp.ClientSession,
+        wire: Wire,
         *,
         auth_token: str,
         account_sid: str,
@@ -73,8 +79,8 @@ class Courier:
         seed: str,
         deliveries: Deliveries,
     ) -> None:
-        """Take a session to send through, the token to sign with, and the record of what arrived."""
-        self._session, self._validator, self._clock = session, RequestValidator(auth_token), clock
+        """Take the wire to send through, the token to sign with, and the record of what arrived."""
+        self._wire, self._signer, self._clock = wire, Signer(auth_token), clock
         self.account_sid, self._chance = account_sid, Chance(seed)
         self._deliveries = deliveries
         self._under_way: set[asyncio.Task[object]] = set()
@@ -83,7 +89,7 @@ class Courier:
     async def request(self, url: str, fields: Mapping[str, str], method: str = "POST") -> Reply:
         """Send one webhook, with its retries, and return the last reply. Never raises for what the network does."""
         address, overrides = read_overrides(url)
-        token, reply = str(uuid4()), Reply(status=0, error=11200)
+        token, reply = fresh_uuid(), Reply(status=0, error=11200)
         try:
             async with asyncio.timeout(overrides.total_s):
                 for _ in range(1 + overrides.retries):
@@ -141,33 +147,20 @@ class Courier:
     ) -> tuple[Reply, str]:
         """Send once; return the reply and which kind of failure it is for the retry policy ('' for none)."""
         if method == "GET":
-            address, fields = f"{address}{'&' if '?' in address else '?'}{urlencode(fields)}", {}
+            address, fields = f"{address}{'&' if '?' in address else '?'}{form_of(fields)}", {}
         headers = {
-            "User-Agent": "TwilioProxy/1.1",
-            "Accept": "*/*",
-            "Content-Type": "application/x-www-form-urlencoded; charset=UTF-8",
-            "X-Twilio-Signature": self._validator.compute_signature(address, dict(fields)),
-            "X-Home-Region": "jp1",
+            **_ALWAYS,
+            "X-Twilio-Signature": self._signer.signature(address, fields),
             "I-Twilio-Idempotency-Token": token,
         }
-        timeout = aiohttp.ClientTimeout(
-            total=None, sock_connect=overrides.connect_s, sock_read=overrides.read_s
-        )
+        times = {"connect_s": overrides.connect_s, "read_s": overrides.read_s}
         try:
-            async with self._session.request(
-                method,
-                URL(address, encoded=True),
-                data=urlencode(fields).encode() if method == "POST" else None,
-                headers=headers,
-                timeout=timeout,
-                allow_redirects=False,
-            ) as response:
-                text, media = await response.text(errors="replace"), response.content_type
-        except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError):
+            answer = await self._wire.send(method, address, headers, form_of(fields).encode(), **times)
+        except NotConnected:
             return Reply(status=0, error=11205), "ct"
-        except (aiohttp.ClientError, TimeoutError, OSError, ValueError):
+        except (LineBroken, ValueError):
             return Reply(status=0, error=11200), "rt"
-        if response.status >= 400:
-            kind = "5xx" if response.status >= 500 else "4xx"
-            return Reply(status=response.status, text=text, media=media, error=11200), kind
-        return Reply(status=response.status, text=text, media=media), ""
+        error, kind = None, ""
+        if answer.status >= 400:
+            error, kind = 11200, "5xx" if answer.status >= 500 else "4xx"
+        return Reply(status=answer.status, text=answer.text, media=answer.media, error=error), kind

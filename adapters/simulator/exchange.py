@@ -1,10 +1,8 @@
 """The account's calls: accepted, queued by calls per second, looked up, changed, and found again after a restart."""
 
-from collections import Counter
-from collections.abc import Mapping
-from dataclasses import asdict
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
-from uuid import uuid4
 
 from adapters.clock import SystemClock
 from adapters.simulator import refusals
@@ -12,6 +10,7 @@ from adapters.simulator.calls import Call, LineCut, LineRedirected
 from adapters.simulator.courier import Courier
 from adapters.simulator.journal import Journal, stamp
 from adapters.simulator.lines import Lines
+from adapters.simulator.naming import fresh
 from adapters.simulator.options import DoubleOptions
 from adapters.simulator.orders import CallRequest, from_journal
 from adapters.simulator.people import Population
@@ -36,6 +35,8 @@ class Exchange:
         self._options, self._clock, self._population = options, clock, population
         self._courier, self._lines = courier, lines
         self._calls: dict[str, Call] = {}
+        self._live_calls: dict[str, Call] = {}
+        self._by_number: dict[str, dict[str, Call]] = defaultdict(dict)
         self._dialled: Counter[str] = Counter()
         self._interval = timedelta(seconds=1 / options.calls_per_second)
         self._next_start = clock.now()
@@ -54,7 +55,7 @@ class Exchange:
             return refusals.QUEUE_FULL
         self._next_start = starts_at + self._interval
         starts_at += timedelta(seconds=self._courier.faults.hold_answer_s)
-        call = self._add(f"CA{uuid4().hex}", request, now)
+        call = self._add(fresh("CA"), request, now)
         call.queue_ms = round((starts_at - now) / timedelta(milliseconds=1))
         self._journal.append(
             {
@@ -63,7 +64,7 @@ class Exchange:
                 "sid": call.sid,
                 "to": request.to,
                 "from": request.sender,
-                "request": asdict(request),
+                "request": request,
             }
         )
         self._courier.spawn(lambda: self._live(call, starts_at))
@@ -77,13 +78,17 @@ class Exchange:
         """Return a call by its SID."""
         return self._calls.get(sid)
 
-    def newest_first(self) -> tuple[Call, ...]:
-        """Return every call."""
-        return tuple(reversed(self._calls.values()))
+    def count(self) -> int:
+        """Return how many calls there are."""
+        return len(self._calls)
+
+    def newest_first(self, to: str | None = None) -> Iterator[Call]:
+        """Yield every call, or every call to one number."""
+        return reversed((self._calls if to is None else self._by_number.get(to, {})).values())
 
     def live(self) -> tuple[Call, ...]:
         """Return the calls that are not over."""
-        return tuple(call for call in self._calls.values() if not call.is_over)
+        return tuple(self._live_calls.values())
 
     def update(self, call: Call, form: Mapping[str, str]) -> Refusal | None:
         """Cancel, end or redirect a call, or say why not (twilio.md §1.4)."""
@@ -108,7 +113,7 @@ class Exchange:
         """Forget a call that is over."""
         if not call.is_over:
             return refusals.STILL_LIVE
-        del self._calls[call.sid]
+        self._forget(call)
         self._journal.append({"event": "delete", "at": stamp(self._clock.now()), "sid": call.sid})
         return None
 
@@ -120,6 +125,12 @@ class Exchange:
     def close(self) -> None:
         """Let go of the journal."""
         self._journal.close()
+
+    def _forget(self, call: Call) -> None:
+        """Take a call out of every list."""
+        del self._calls[call.sid]
+        del self._by_number[call.request.to][call.sid]
+        self._live_calls.pop(call.sid, None)
 
     async def _live(self, call: Call, starts_at: datetime) -> None:
         """Let a call live, and keep how it ended."""
@@ -133,6 +144,7 @@ class Exchange:
 
     def _keep_end(self, call: Call) -> None:
         """Write how a call ended into the journal."""
+        self._live_calls.pop(call.sid, None)
         ended = call.ended or self._clock.now()
         line = {"event": "end", "at": stamp(ended), "sid": call.sid, "status": call.status}
         said = {"answered_by": call.answered_by, "verdict": call.verdict}
@@ -142,7 +154,7 @@ class Exchange:
         """Add a call and draw what it will meet."""
         nth = self.nth(request.to)
         self._dialled[request.to] = nth
-        call = self._calls[sid] = Call(
+        call = Call(
             sid=sid,
             account_sid=self._options.account_sid,
             request=request,
@@ -151,6 +163,7 @@ class Exchange:
             reaction=self._population.reaction(request.to, self._population.local(now), nth),
             nth=nth,
         )
+        self._calls[sid] = self._live_calls[sid] = self._by_number[request.to][sid] = call
         return call
 
     def _replay(self, line: Mapping[str, object]) -> None:
@@ -161,9 +174,10 @@ class Exchange:
             self._add(sid, from_journal(asked), at)
         elif line["event"] == "end":
             call, seconds = self._calls[sid], int(str(line["duration_s"]))
+            self._live_calls.pop(sid, None)
             call.status, call.ended, call.started = str(line["status"]), at, call.created
             call.answered = at - timedelta(seconds=seconds) if call.status == "completed" else None
             call.answered_by = None if line["answered_by"] is None else str(line["answered_by"])
             call.verdict = None if line.get("verdict") is None else str(line["verdict"])
         else:
-            self._calls.pop(sid, None)
+            self._forget(self._calls[sid])

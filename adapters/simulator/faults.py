@@ -16,8 +16,9 @@ class Faults(Document):
     `…_before_accept` and `status_…` mean that nothing will ring. What is `…_after_accept`, and an answer that is
     garbled or names somebody else's number (`wrong_to`), happens to a call that *was* accepted and will ring; the
     client just never learns of it. `status_401` and `status_503` strike whatever is asked of the API.
-    `hold_…_accept_s` and `hang_s` are real seconds. `hold_answer_s` (accepted at once, dialled so much later) and
-    `delay_s` are campaign seconds.
+    `ring_over_s` is how much longer than `Timeout` it rings: at Twilio up to five seconds in some call flows.
+    `hold_…_accept_s` and `hang_s` are real seconds. `hold_answer_s` (accepted at once, dialled so much later),
+    `ring_over_s` and `delay_s` are campaign seconds.
     """
 
     hold_before_accept_s: Seconds = 0
@@ -34,6 +35,7 @@ class Faults(Document):
     status_429_share: Share = 0
     status_401: Share | bool = 0
     status_503: Share | bool = 0
+    ring_over_s: Annotated[float, Field(ge=0, le=5)] = 0
     drop_callbacks: Share = 0
     duplicate_callbacks: Share = 0
     reorder_callbacks: Share = 0

@@ -6,6 +6,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import IO
 
+import orjson
+
 
 class Journal:
     """A file of JSON lines: each is appended in one write and flushed; a torn last line is cut off on opening."""
@@ -13,11 +15,14 @@ class Journal:
     def __init__(self, path: Path) -> None:
         """Open for appending; `past` holds the lines that were there before."""
         self.past = tuple(_whole_lines(path))
-        self._file: IO[str] = path.open("a", encoding="utf-8")
+        self._file: IO[bytes] = path.open("ab")
 
     def append(self, line: Mapping[str, object]) -> None:
-        """Write one line."""
-        self._file.write(json.dumps(line) + "\n")
+        """Write one line; dataclasses in it become objects."""
+        text = orjson.dumps(line)
+        if not text.isascii():  # some readers take more for the end of a line than we do
+            text = json.dumps(orjson.loads(text)).encode()
+        self._file.write(text + b"\n")
         self._file.flush()
 
     def close(self) -> None:

@@ -3,12 +3,12 @@
 import asyncio
 import math
 from datetime import datetime
-from email.utils import format_datetime
 
 from adapters.clock import SystemClock
 from adapters.simulator.calls import Call, LineCut
 from adapters.simulator.courier import Courier
 from adapters.simulator.holds import Gate
+from adapters.simulator.naming import rfc2822
 from adapters.simulator.people import PICKED_UP, Kind
 from adapters.simulator.performer import Performer
 from adapters.simulator.recordings import Recordings
@@ -102,8 +102,9 @@ class Lines:
         ring = Ring(sid=call.sid, to=call.request.to, sender=call.request.sender)
         self._rings.start(ring, self._clock.now())
         self._report(call, "ringing", "ringing")
-        picks_up = call.reaction.kind in PICKED_UP and call.reaction.ring_s < call.request.timeout_s
-        await call.wait(call.reaction.ring_s if picks_up else call.request.timeout_s)
+        limit_s = call.request.timeout_s + self._courier.faults.ring_over_s
+        picks_up = call.reaction.kind in PICKED_UP and call.reaction.ring_s < limit_s
+        await call.wait(call.reaction.ring_s if picks_up else limit_s)
         return picks_up
 
     def _report(self, call: Call, event: str, status: str, **more: str) -> None:
@@ -113,10 +114,12 @@ class Lines:
             return
         fields = {
             **call.fields(status),
-            "Timestamp": format_datetime(self._clock.now()),
+            "Timestamp": rfc2822(self._clock.now()),
             "CallbackSource": "call-progress-events",
             "SequenceNumber": str(call.sequence),
             **more,
         }
+        if event in {"ringing", "answered"} and call.request.to.startswith("+1"):
+            fields["StirStatus"] = "A"  # caller's numbers are attested in North America only
         call.sequence += 1
         self._courier.notify(url, fields, call.request.to, call.nth, event, method=call.request.status_method)

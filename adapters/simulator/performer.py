@@ -7,8 +7,10 @@ from typing import assert_never
 
 from adapters.clock import SystemClock
 from adapters.simulator.calls import Call, LineCut, LineRedirected
+from adapters.simulator.chance import Chance
 from adapters.simulator.courier import Courier, Reply
 from adapters.simulator.keys import pressed
+from adapters.simulator.music import jitter_s, listen
 from adapters.simulator.people import Kind, Population
 from adapters.simulator.rooms import Guest, Member, Rooms
 from adapters.simulator.screening import Screening
@@ -58,6 +60,7 @@ class Performer:
         """Take the people, the courier of webhooks, the rooms and the account's debugger."""
         self._clock, self._population, self._courier = clock, population, courier
         self._rooms, self._complain = rooms, complain
+        self._chance = Chance(population.seed)
         self._screening = Screening(clock=clock, courier=courier, seed=population.seed, complain=complain)
 
     async def talk(self, call: Call) -> None:
@@ -164,9 +167,12 @@ class Performer:
         reaction, number = call.reaction, call.request.to
         guest = Guest(number=number, nth=call.nth, says=reaction.says)
         member = Member(sid=call.sid, terms=terms, guest=guest, stir=call.stirred.set)
-        await call.wait(self._population.bridge_s(number, call.nth))
+        delay_s = jitter_s(self._chance, terms, number, call.nth)
+        await call.wait(self._population.bridge_s(number, call.nth) + delay_s)
         self._rooms.enter(member)
         try:
+            if terms.wait_url and self._rooms.is_waiting(member):
+                await listen(self._courier, call, terms.wait_url)
             if not await call.wait(reaction.patience_s, lambda: member.partner is not None or member.is_out):
                 raise LineCut("completed")
             if member.is_out:

@@ -5,13 +5,12 @@ import wave
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from email.utils import format_datetime
-from uuid import uuid4
 
 from adapters.clock import SystemClock
 from adapters.simulator.calls import API, Call
 from adapters.simulator.chance import Chance
 from adapters.simulator.courier import Courier
+from adapters.simulator.naming import fresh, rfc2822
 from adapters.simulator.orders import RecordingTerms
 
 _RATE = 8000
@@ -52,9 +51,9 @@ class Recording:
             "source": "OutboundAPI",
             "status": self.status,
             "duration": str(self.duration_s),
-            "date_created": format_datetime(self.started),
-            "date_updated": format_datetime(self.started),
-            "start_time": format_datetime(self.started),
+            "date_created": rfc2822(self.started),
+            "date_updated": rfc2822(self.started),
+            "start_time": rfc2822(self.started),
             "price": None,
             "price_unit": "USD",
             "encryption_details": None,
@@ -89,7 +88,7 @@ class Recordings:
         if terms is None:
             return
         recording = Recording(
-            sid=f"RE{uuid4().hex}",
+            sid=fresh("RE"),
             call_sid=call.sid,
             account_sid=call.account_sid,
             terms=terms,
@@ -143,7 +142,7 @@ class Recordings:
             "RecordingSid": recording.sid,
             "RecordingStatus": status,
             "RecordingChannels": str(recording.channels),
-            "RecordingStartTime": format_datetime(recording.started),
+            "RecordingStartTime": rfc2822(recording.started),
             "RecordingSource": "OutboundAPI",
             "RecordingTrack": terms.track,
         }

@@ -5,8 +5,8 @@ import binascii
 import hmac
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from datetime import datetime
+from itertools import islice
 from urllib.parse import urlencode
-from uuid import uuid4
 
 from aiohttp import web
 
@@ -17,6 +17,7 @@ from adapters.simulator.chance import Chance
 from adapters.simulator.courier import Courier
 from adapters.simulator.creating import Creating, refuse
 from adapters.simulator.exchange import Exchange
+from adapters.simulator.naming import fresh
 from adapters.simulator.options import DoubleOptions
 from adapters.simulator.recordings import Recordings
 from adapters.simulator.refusals import Refusal
@@ -39,6 +40,9 @@ class Rest:
     ) -> None:
         """Take whose account it is and the exchange behind it; the courier knows the faults in force."""
         self._options, self._exchange, self._courier = options, exchange, courier
+        self._pairs = [f"{options.account_sid}:{options.auth_token}".encode()]
+        if options.key_sid and options.key_secret:
+            self._pairs.append(f"{options.key_sid}:{options.key_secret}".encode())
         self._creating, self._archive = creating, Archive(recordings)
         self._chance, self._under_way, self._asked = Chance(options.seed), 0, 0
 
@@ -64,7 +68,7 @@ class Rest:
                 if refused is not None:
                     return refuse(refused)
                 response = await handler(request)
-                response.headers["Twilio-Request-Id"] = f"RQ{uuid4().hex}"
+                response.headers["Twilio-Request-Id"] = fresh("RQ")
                 response.headers["Twilio-Concurrent-Requests"] = str(self._under_way)
                 return response
             finally:
@@ -91,11 +95,7 @@ class Rest:
             given = base64.b64decode(coded, validate=True)
         except binascii.Error:
             return False
-        options, pairs = self._options, []
-        pairs.append(f"{options.account_sid}:{options.auth_token}")
-        if options.key_sid and options.key_secret:
-            pairs.append(f"{options.key_sid}:{options.key_secret}")
-        return kind.lower() == "basic" and any(hmac.compare_digest(given, pair.encode()) for pair in pairs)
+        return kind.lower() == "basic" and any(hmac.compare_digest(given, pair) for pair in self._pairs)
 
     async def _list(self, request: web.Request) -> web.StreamResponse:
         """Return one page of the calls that match, newest first; dates are UTC days (twilio.md §1.3)."""
@@ -104,10 +104,15 @@ class Rest:
         if not size.isdecimal() or not 1 <= int(size) <= _LARGEST_PAGE:
             return refuse(refusals.BAD_PARAMETER)
         try:
-            found = [call for call in self._exchange.newest_first() if _matches(call, query)]
+            matching = (
+                call for call in self._exchange.newest_first(query.get("To")) if _matches(call, query)
+            )
+            number = int(page) if (page := query.get("Page", "0")).isdecimal() else 0
+            # The first page, which is all that most clients ask for, does not look at the whole day.
+            most = None if number or "PageToken" in query else int(size) + 1
+            found = list(islice(matching, most))
         except ValueError:
             return refuse(refusals.BAD_PARAMETER)
-        number = int(page) if (page := query.get("Page", "0")).isdecimal() else 0
         return web.json_response(_page(request, found, number, int(size)))
 
     async def _fetch(self, request: web.Request) -> web.StreamResponse:

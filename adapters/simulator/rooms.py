@@ -3,12 +3,11 @@
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from email.utils import format_datetime
-from uuid import uuid4
 
 from adapters.clock import SystemClock
 from adapters.simulator.courier import Courier
-from adapters.simulator.twiml import Conference, TwimlInvalid
+from adapters.simulator.naming import fresh, rfc2822
+from adapters.simulator.verbs import Conference, TwimlInvalid
 from campaigns.outcome import Outcome
 
 
@@ -41,7 +40,7 @@ class Member:
 
 @dataclass(slots=True, kw_only=True, eq=False)
 class Room:
-    """A conference that exists. The first member's callback address and events hold for all (twilio.md §2.1)."""
+    """A conference that exists. The first member's callback address, events and size hold for all (twilio.md §2.1)."""
 
     sid: str
     terms: Conference
@@ -59,13 +58,18 @@ class Rooms:
         self._rooms: dict[str, Room] = {}
 
     def enter(self, member: Member) -> None:
-        """Put a leg into the room its terms name. Raises TwimlInvalid 16025 when its label is taken there."""
+        """Put a leg into the room its terms name.
+
+        Raises TwimlInvalid: 16025 when its label is taken there, 16020 when the room is full.
+        """
         terms = member.terms
         room = self._rooms.get(terms.name)
         if room is None:
-            room = self._rooms[terms.name] = Room(sid=f"CF{uuid4().hex}", terms=terms)
+            room = self._rooms[terms.name] = Room(sid=fresh("CF"), terms=terms)
         if terms.label is not None and any(other.terms.label == terms.label for other in room.members):
             raise TwimlInvalid(16025, f"the label {terms.label} is taken in this room")
+        if len(room.members) >= room.terms.most:
+            raise TwimlInvalid(16020, f"the room holds {room.terms.most} and is full")
         room.members.append(member)
         self._tell(room, "join", "participant-join", member)
         if not room.has_started and len(room.members) > 1 and any(each.terms.starts for each in room.members):
@@ -73,6 +77,11 @@ class Rooms:
             self._tell(room, "start", "conference-start", None)
         if room.has_started:
             _introduce(room)
+
+    def is_waiting(self, member: Member) -> bool:
+        """Tell whether a leg is in a room that has not started: it hears the music, if any."""
+        room = self._rooms.get(member.terms.name)
+        return room is not None and member in room.members and not room.has_started
 
     def leave(self, member: Member, reason: str = "participant_hung_up") -> None:
         """Take a leg out of its room; the room ends with it if it was the last, or if its terms say so."""
@@ -106,7 +115,7 @@ class Rooms:
             "FriendlyName": room.terms.name,
             "AccountSid": self._account_sid,
             "SequenceNumber": str(room.sequence),
-            "Timestamp": format_datetime(self._clock.now()),
+            "Timestamp": rfc2822(self._clock.now()),
             "StatusCallbackEvent": event,
             **more,
         }
@@ -137,7 +146,7 @@ def _about(member: Member, *, ending: bool) -> dict[str, str]:
     return {
         "CallSid": member.sid,
         "ParticipantLabel": label,
-        "Muted": "false",
+        "Muted": str(member.terms.muted).lower(),
         "Hold": "false",
         "Coaching": "false",
         "StartConferenceOnEnter": str(member.terms.starts).lower(),

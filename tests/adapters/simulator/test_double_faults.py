@@ -8,6 +8,7 @@ import httpx
 import pytest
 
 from adapters.simulator.deliveries import event_of
+from adapters.simulator.habits import Habits
 from adapters.simulator.options import Faults
 from tests.adapters.simulator.builders import (
     Standing,
@@ -94,6 +95,33 @@ async def test_a_call_can_be_accepted_at_once_and_dialled_late(tmp_path: Path) -
         assert int(made["queue_time"]) >= 200_000
         await standing.over(made["sid"])
         assert (standing.dialer.told[0].at - begun).total_seconds() > 150
+
+
+async def test_phones_may_ring_longer_than_they_were_told_to(tmp_path: Path) -> None:
+    """Somebody who picks up three seconds too late is reached all the same."""
+    late = a_number(lambda each: talks(each) and 12 < each.ring_s < 15)
+    async with a_double(tmp_path, faults=Faults(ring_over_s=5), factor=100) as standing:
+        reached = await standing.over((await standing.dial(late, Timeout="11")).json()["sid"])
+        await standing.api.post("/double/faults", json={})
+        missed = await standing.over(
+            (await standing.dial(a_number(never_answers), Timeout="11")).json()["sid"]
+        )
+    assert (reached["CallStatus"], missed["CallStatus"]) == ("completed", "no-answer")
+
+
+async def test_calls_to_north_america_are_attested(tmp_path: Path) -> None:
+    """StirStatus comes with ringing and in-progress there, and nowhere else."""
+    async with a_double(
+        tmp_path, people=Habits(answers=10, machines=0, busy=0, failed=0, gone=0)
+    ) as standing:
+        for number in ("+12125550123", a_number(talks)):
+            await standing.over((await standing.dial(number)).json()["sid"])
+        told = {
+            (each["To"][:2], each["CallStatus"], each.get("StirStatus"))
+            for each in standing.dialer.at("/status")
+        }
+    assert {status for to, status, mark in told if mark == "A" and to == "+1"} == {"ringing", "in-progress"}
+    assert not [each for each in told if each[0] != "+1" and each[2]]
 
 
 async def test_orders_are_held_before_they_are_accepted(tmp_path: Path) -> None:

@@ -64,7 +64,7 @@ def test_a_room_is_read_with_all_its_terms() -> None:
     assert dial.action == "https://dialer.example/after"
     room = dial.conference
     assert (room.name, room.label, room.starts, room.ends, room.beep) == ("ag-1", "a-1", True, True, "false")
-    assert not room.wait_url
+    assert (room.wait_url, room.jitter, room.most, room.muted) == ("", "small", 250, False)
     assert room.status_callback == "https://dialer.example/rooms"
     assert set(room.status_events) == {"join", "leave"}
 
@@ -78,10 +78,24 @@ BAD: list[tuple[str, int]] = [
     ('<Response><Pause length="soon"/></Response>', 12200),
     ('<Response><Pause length="-1"/></Response>', 12200),
     ('<Response><Pause length="nan"/></Response>', 12200),
-    ("<Response><Dial><Conference> </Conference></Dial></Response>", 12200),
-    ('<Response><Dial><Conference startConferenceOnEnter="yes">r</Conference></Dial></Response>', 12200),
-    ('<Response><Dial><Conference beep="loud">r</Conference></Dial></Response>', 13233),
-    (f'<Response><Dial><Conference participantLabel="{"x" * 129}">r</Conference></Dial></Response>', 16025),
+    ("<Response><Dial><Conference> </Conference></Dial></Response>", 13237),
+    *(
+        (f"<Response><Dial><Conference {attribute}>r</Conference></Dial></Response>", code)
+        for attribute, code in (
+            ('muted="no"', 13230),
+            ('endConferenceOnExit="1"', 13231),
+            ('startConferenceOnEnter="yes"', 13232),
+            ('waitUrl="ftp://x/y"', 13233),
+            ('waitUrl="/m" waitMethod="PUT"', 13234),
+            ('beep="loud"', 13235),
+            (f'participantLabel="{"x" * 129}"', 16023),
+            ('participantLabel="a/b"', 16023),
+            (f'participantLabel="CA{"0" * 32}"', 16023),
+            ('jitterBufferSize="huge"', 12200),
+            ('maxParticipants="1"', 12200),
+            ('maxParticipants="251"', 12200),
+        )
+    ),
     (f"<Response><Say>{'x' * 70_000}</Say></Response>", 11750),
 ]
 
