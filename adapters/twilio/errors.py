@@ -73,8 +73,6 @@ class AnswerRefused(RequestFailed):
 
         A 403 with a code that blames something else (a country, say) is about this one call.
         """
-        if self.is_throttle:
-            return False
         blamed = fault_of(self.code)
         is_shut = self.status == 401 or (self.status == 403 and blamed in {Fault.ACCOUNT, Fault.UNKNOWN})
         return is_shut or (self.is_final and self.code in CLOSED_ACCOUNT)

@@ -25,6 +25,7 @@ from compliance.rules import Rule
 from compliance.terms import Decision, ReasonCode
 from dialer.agents import AgentState
 from dialer.attempt import AttemptState
+from dialer.events import Fault
 from dialer.settings import Settings
 from dialer.view import CampaignState
 from docs import generate
@@ -110,6 +111,7 @@ HEADINGS: dict[str, type[StrEnum]] = {
     "## Ending": Ending,
     "## Outcome": Outcome,
     "## Attempt": AttemptState,
+    "## Fault": Fault,
     "## Agent": AgentState,
     "## Campaign": CampaignState,
     "## Decision": Decision,

@@ -214,6 +214,19 @@ async def test_what_was_found_once_is_found_again_and_by_nobody_else() -> None:
     assert await carrier.ask(an_attempt(id="winback-7-2", opened_at=NOW + seconds(5))) == ()
 
 
+async def test_the_oldest_calls_are_forgotten_in_the_end() -> None:
+    """Memory has a bound; whoever knows more from the store says so."""
+    router = a_router()
+    two_lists(router, [EARLIER])
+    carrier = a_carrier(router)
+    carrier._lookup.learn("CAearlier", "winback-7-0")
+    for number in range(9_999):
+        carrier._lookup.learn(f"CA{number}", "another")
+    assert await carrier.ask(an_attempt()) == ()
+    carrier._lookup.learn("CAone-more", "another")
+    assert await carrier.ask(an_attempt()) != ()
+
+
 @pytest.mark.parametrize("date", [None, "yesterday", ""])
 async def test_a_call_without_a_date_leaves_the_question_open(date: str | None) -> None:
     """It may be ours. Neither adopted nor taken for proof of none; one that is surely ours settles it."""

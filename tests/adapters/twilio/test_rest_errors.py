@@ -249,6 +249,7 @@ async def test_a_block_may_be_the_accounts(code: int, to: str, fault: Fault, per
     [
         (403, 21215, Fault.COUNTRY, False),
         (403, 21211, Fault.NUMBER, False),
+        (403, 20001, Fault.CONFIGURATION, False),
         (403, 20403, Fault.ACCOUNT, True),
         (403, 99999, Fault.ACCOUNT, True),
         (401, 99999, Fault.ACCOUNT, True),
