@@ -80,6 +80,7 @@ class Twilio:
     sent: Counter[str] = field(default_factory=Counter)
     numbers: "count[int]" = field(default_factory=lambda: count(1))
     tasks: set[asyncio.Task[None]] = field(default_factory=set)
+    is_closing: bool = False
 
     def spawn(self, work: Any) -> None:
         """Do something beside everything else."""
@@ -141,7 +142,8 @@ class Twilio:
         await self.tell(path, "" if is_forged else f"{recording}:completed", form, token=token)
 
     async def settle(self) -> None:
-        """Wait for what is under way."""
+        """Play no more calls, and wait for what is under way."""
+        self.is_closing = True
         while self.tasks:
             await asyncio.wait(set(self.tasks))
 
@@ -182,7 +184,7 @@ async def listen(process: asyncio.subprocess.Process, twilio: Twilio) -> None:
     """Play every call that is ordered."""
     while process.stdout and (line := await process.stdout.readline()):
         said = json.loads(line)
-        if "nonce" in said:
+        if "nonce" in said and not twilio.is_closing:
             twilio.phase.placed += 1
             twilio.spawn(twilio.live(said["attempt"], said["nonce"]))
 
@@ -202,7 +204,15 @@ async def run(*, seconds: float, slow: int, times: float, agents: int = 10) -> d
                     hearing.result()
                 hearing.cancel()
         lost = twilio.acknowledged - stored(folder)
-    figures |= {"sent": dict(twilio.sent), "acknowledged": len(twilio.acknowledged), "lost": len(lost)}
+        logged = Counter(
+            json.loads(line)["event"] for line in (folder / "flood.log").read_text("utf-8").splitlines()
+        )
+    figures |= {
+        "sent": dict(twilio.sent),
+        "acknowledged": len(twilio.acknowledged),
+        "lost": len(lost),
+        "logged": dict(logged),
+    }
     figures["is_met"] = (
         not lost
         and figures["flooded"]["ack_p99_ms"] < MOST_ACK_MS

@@ -12,9 +12,8 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-import structlog
-
 from adapters.clock import AcceleratedClock, SystemClock
+from adapters.logs import configure_logs
 from adapters.serving import serving
 from adapters.twilio.gate import Gate
 from adapters.twilio.urls import Addresses
@@ -114,7 +113,7 @@ async def nobodys_room(agent: str) -> str | None:
 
 async def main(folder: Path, people: int, agents: int) -> None:
     """Serve until the input ends."""
-    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))  # the output is for `say`
+    configure_logs(folder / "flood.log")
     async with site(folder, people=people, agents=agents) as where:
         say(**where)
         await asyncio.to_thread(sys.stdin.read)
