@@ -32,10 +32,8 @@ from tests.support.engines import Post, furnish
 
 PUBLIC = "https://dialer.example"
 TOKEN = "token-of-the-account"  # noqa: S105 - of nobody's account
-CALLS_PER_SECOND = 50
-CAMPAIGN = the_campaign().model_copy(
-    update={"pacing": the_campaign().pacing.model_copy(update={"calls_per_second": 50.0})}
-)
+CAMPAIGN = the_campaign()
+CALLS_PER_SECOND = int(CAMPAIGN.pacing.calls_per_second)
 
 
 def say(**what: object) -> None:
