@@ -12,9 +12,8 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-import structlog
-
 from adapters.clock import AcceleratedClock, SystemClock
+from adapters.logs import configure_logs
 from adapters.serving import serving
 from adapters.twilio.gate import Gate
 from adapters.twilio.urls import Addresses
@@ -33,10 +32,8 @@ from tests.support.engines import Post, furnish
 
 PUBLIC = "https://dialer.example"
 TOKEN = "token-of-the-account"  # noqa: S105 - of nobody's account
-CALLS_PER_SECOND = 50
-CAMPAIGN = the_campaign().model_copy(
-    update={"pacing": the_campaign().pacing.model_copy(update={"calls_per_second": 50.0})}
-)
+CAMPAIGN = the_campaign()
+CALLS_PER_SECOND = int(CAMPAIGN.pacing.calls_per_second)
 
 
 def say(**what: object) -> None:
@@ -114,7 +111,7 @@ async def nobodys_room(agent: str) -> str | None:
 
 async def main(folder: Path, people: int, agents: int) -> None:
     """Serve until the input ends."""
-    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))  # the output is for `say`
+    configure_logs(folder / "flood.log")
     async with site(folder, people=people, agents=agents) as where:
         say(**where)
         await asyncio.to_thread(sys.stdin.read)

@@ -1,7 +1,8 @@
 """Who may come in: nothing without Twilio's signature over our public address, and the attempt's own nonce."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import parse_qsl
@@ -12,6 +13,7 @@ from aiohttp import web
 from multidict import MultiDict
 
 from adapters.twilio.signature import Signatures, is_hash_of
+from adapters.twilio.urls import PATIENT_DOORS, URGENT_DOORS
 from dialer.nonce import is_genuine
 from dialer.ports import Clock
 
@@ -27,6 +29,16 @@ JSON: Final = "application/json"
 SHARED_KEY: Final = "X-Twilio-Webhooks-Signature-Settings"
 """Twilio's header over requests that are signed with a key of their own instead of the account's token."""
 
+MOST_INSIDE: Final = 192
+MOST_WITH_URGENT: Final = 256
+MOST_WITH_PATIENT: Final = 64
+"""How many genuine callbacks are taken in at once; how many when a person waits for the answer, how many when nothing
+hangs on it."""
+
+_MOST: Final[dict[str, int]] = {
+    **dict.fromkeys(URGENT_DOORS, MOST_WITH_URGENT),
+    **dict.fromkeys(PATIENT_DOORS, MOST_WITH_PATIENT),
+}
 _LOG_EVERY_S: Final = 10.0
 
 
@@ -56,9 +68,25 @@ class Gate:
         self._signatures = Signatures(root=root, tokens=auth_tokens)
         self._secret, self._clock = secret, clock
         self._silent_until, self._unlogged = float("-inf"), 0
+        self._inside = 0
+
+    @contextmanager
+    def room_for(self, door: str) -> Iterator[None]:
+        """Hold a place while a genuine callback for this door is taken in. Raises TurnedAway (503) when there is none.
+
+        Twilio tries again soon (`rp=all`), and what is turned away was not stored: so nothing is lost, the line to the
+        database stays short, and dialling goes on. Strangers never get here, so they cannot take the places.
+        """
+        if self._inside >= _MOST.get(door, MOST_INSIDE):
+            raise TurnedAway(503)
+        self._inside += 1
+        try:
+            yield
+        finally:
+            self._inside -= 1
 
     async def admit(self, request: web.Request, purpose: str | None = None) -> Visit:
-        """Return the visit behind a request. Raises TurnedAway: 403 for a forgery, 408 and 413 for its body.
+        """Return the visit behind a request. Raises TurnedAway: 403 for a forgery; 400, 408, 413 for its body.
 
         With a `purpose` ("call" or "agent") the address must carry our nonce of that purpose as well: others may use
         the same account, and Twilio signs for them too.
@@ -119,6 +147,11 @@ async def _body(request: web.Request) -> bytes:
                     raise TurnedAway(413)
     except TimeoutError as late:
         raise TurnedAway(408) from late
+    except (
+        ConnectionError,
+        web.RequestPayloadError,
+    ) as broken:  # broken off in the middle, or no chunks at all
+        raise TurnedAway(400) from broken
     return bytes(body)
 
 

@@ -26,7 +26,9 @@ class Door(StrEnum):
 _PATIENT: Final = "rc=3&rp=all&ct=1000&rt=3000&tt=12000"
 # A person holds the line: give up early, try again early.
 _URGENT: Final = "rc=2&rp=all&ct=1000&rt=2000&tt=6000"
-_URGENT_DOORS: Final = frozenset({Door.ANSWER, Door.NOTICE, Door.KEYED, Door.AFTER, Door.FALLBACK})
+URGENT_DOORS: Final = frozenset({Door.ANSWER, Door.NOTICE, Door.KEYED, Door.AFTER, Door.FALLBACK})
+PATIENT_DOORS: Final = frozenset({Door.RECORDING, Door.SCREENED})
+"""Where nothing hangs on: neither a person nor an agent waits for it."""
 
 CALL_PATH: Final = "/twilio/{attempt}/{nonce}"
 AGENT_PATH: Final = "/twilio/agents/{agent}/{nonce}/join"
@@ -66,7 +68,7 @@ class Addresses:
         """Return where Twilio says what happens to this attempt's call."""
         path = CALL_PATH.format(attempt=attempt, nonce=nonce)
         asked = f"?{query}" if query else ""
-        return f"{self.root}{path}/{door}{asked}#{self._overrides(urgent=door in _URGENT_DOORS)}"
+        return f"{self.root}{path}/{door}{asked}#{self._overrides(urgent=door in URGENT_DOORS)}"
 
     def rooms(self) -> str:
         """Return where Twilio says who enters and leaves the agents' rooms."""

@@ -61,9 +61,10 @@ def _behind(
     async def handle(request: web.Request) -> web.Response:
         try:
             visit = await gate.admit(request, purpose)
+            with gate.room_for(request.path.rpartition("/")[2]):
+                return await handler(visit)
         except TurnedAway as turned:
             return web.Response(status=turned.status)
-        return await handler(visit)
 
     return handle
 

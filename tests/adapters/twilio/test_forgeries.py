@@ -309,6 +309,32 @@ async def test_no_request_line_makes_an_error_of_ours(line: bytes) -> None:
     assert receiver.events == []
 
 
+@pytest.mark.parametrize(
+    "rest",
+    [
+        b"Transfer-Encoding: chunked\r\n\r\nno length\r\nx=1\r\n0\r\n\r\n",
+        b"Transfer-Encoding: chunked\r\n\r\n-5\r\nx=1\r\n",
+        b"Transfer-Encoding: chunked\r\n\r\n3\r\nx=1 too much\r\n0\r\n\r\n",
+        b"Content-Length: 500\r\n\r\nx=1",
+    ],
+    ids=["no length", "less than nothing", "too long", "broken off"],
+)
+async def test_no_body_makes_an_error_of_ours(rest: bytes, caplog: pytest.LogCaptureFixture) -> None:
+    """A body that breaks off or is no body: nobody hears of it, and no trace fills the log."""
+    head = f"POST {DOORS['status']} HTTP/1.1\r\nHost: x\r\nX-Twilio-Signature: x\r\nContent-Type: {TYPE}\r\n"
+    receiver = Recorder()
+    async with a_door(receiver) as client:
+        reader, writer = await asyncio.open_connection("127.0.0.1", client.port)
+        writer.write(head.encode() + rest)
+        if b"500" in rest:
+            writer.write_eof()
+        answer = await reader.read()
+        writer.close()
+    assert answer.partition(b"\r\n")[0].split(b" ")[1:2] in ([], [b"400"])
+    assert receiver.events == []
+    assert "Error handling request" not in caplog.text
+
+
 @pytest.mark.parametrize("method", ["GET", "PUT", "DELETE", "HEAD"])
 async def test_other_methods_do_nothing(method: str) -> None:
     """Twilio is told to POST."""
