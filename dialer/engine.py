@@ -11,6 +11,7 @@ import structlog
 
 from campaigns.campaign import Campaign
 from dialer.attempt import Attempt
+from dialer.breaker import Breaker
 from dialer.errors import CarrierSilent, LeaseLost
 from dialer.events import (
     AgentAway,
@@ -19,7 +20,10 @@ from dialer.events import (
     AttemptEvent,
     CallEvent,
     CallNotPlaced,
+    CallPlaced,
+    CallRejected,
     CallThrottled,
+    CallUnsure,
     CampaignPaused,
     CampaignStarted,
     CampaignStopped,
@@ -71,6 +75,7 @@ class Engine:
         self._campaigns: Mapping[str, Campaign] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._carrier_closed_until: datetime | None = None
+        self._breaker = Breaker()
         self._in_hand: set[str] = set()
         self._failures: Counter[int] = Counter()
         self._is_stopping = False
@@ -91,6 +96,8 @@ class Engine:
         if self._is_stopping:
             return None
         now, judged = self._clock.now(), self._clock.monotonic()
+        if about := self._breaker.question(now):
+            self._spawn(self._try_carrier(about))
         planned, silent, due = await self._store.transact(lambda unit: self._plan(unit, now))
         for found in planned.broken:
             self._failures[found.lead.id] += 1
@@ -108,7 +115,8 @@ class Engine:
         if not unit.take_lease(self._name, now, now + _LEASE):
             raise LeaseLost(f"another engine than {self._name} plans")
         agents = end_overdue_wrap_up(self._scene(unit, now))
-        carrier_open = self._carrier_closed_until is None or now >= self._carrier_closed_until
+        may_dial_from = self._carrier_closed_until
+        carrier_open = (may_dial_from is None or now >= may_dial_from) and not self._breaker.is_open
         view = look(unit, self._campaigns, agents, now, self._rules.settings)
         view = surveyed(replace(view, carrier_open=carrier_open), self._registries)
         planned = plan(view, now, self._rules)
@@ -193,7 +201,24 @@ class Engine:
             return CallNotPlaced(
                 key=f"{order.attempt}:dropped", at=self._clock.now(), attempt=order.attempt, detail=_UNWANTED
             )
-        return await self._carrier.place(order)
+        return await self._heeded(await self._carrier.place(order))
+
+    async def _heeded(self, answer: CallEvent) -> CallEvent:
+        """Count an order that was left in doubt, and forget the doubts when one was not."""
+        if isinstance(answer, CallUnsure):
+            attempt = await self._store.transact(lambda unit: unit.attempt(answer.attempt))
+            self._breaker.doubted(attempt, self._clock.now())
+            if self._breaker.is_open:
+                _log.error("carrier_left_alone", reason=answer.detail)
+        elif isinstance(answer, CallPlaced | CallRejected):
+            self._breaker.answered()
+        return answer
+
+    async def _try_carrier(self, about: Attempt) -> None:
+        """Ask the carrier something, to learn whether it hears us; what it answers is not looked at."""
+        await self._carrier.ask(about)
+        self._breaker.heard()
+        _log.info("carrier_hears_us")
 
     async def _send(self, order: SendMail, judged: float) -> MailEvent:
         if self._is_stale(judged):
