@@ -125,8 +125,8 @@ async def _furnish(ground: Ground, configuration: Configuration, clock: Accelera
         await store.transact(lambda unit, batch=batch: unit.enrol(CAMPAIGN, batch, clock.start))  # type: ignore[misc]
 
     def start(unit: Unit) -> None:
-        from dialer.shift import manager_said
         from dialer.scene import Scene
+        from dialer.shift import manager_said
 
         begun = CampaignStarted(key="bench:start", at=clock.start, campaign=CAMPAIGN, by="bench")
         manager_said(
@@ -149,7 +149,7 @@ def _candidate(number: int) -> Candidate:
         name=f"顧客 {number}",
         language="en" if number % 10 == 0 else "ja",
         phones=(Phone(number=f"+8190{20000000 + number}"),),
-        facts={name: "-" for name in ("会員ランク", "前回商品", "都道府県", "最終購入日")},
+        facts=dict.fromkeys(("会員ランク", "前回商品", "都道府県", "最終購入日"), "-"),
     )
     return Candidate(contact=contact, unique=contact.key, rank=number)
 
