@@ -1,0 +1,1 @@
+"""One file for each fault that the dialer promises to survive; docs/reliability.md lists them."""
