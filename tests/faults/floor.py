@@ -11,6 +11,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import httpx
 import yaml
 
 from adapters.configuration import load_configuration
@@ -121,6 +122,14 @@ class Floor:
         written = path.read_text("utf-8").splitlines(keepends=True) if path.exists() else []
         lines = [json.loads(line) for line in written if line.endswith("\n")]
         return [{**line, "at": datetime.fromisoformat(line["at"])} for line in lines]
+
+    async def in_progress(self) -> set[str]:
+        """Which calls the carrier says are answered and not over."""
+        account = SECRETS["TWILIO_ACCOUNT_SID"]
+        async with httpx.AsyncClient(auth=(account, SECRETS["TWILIO_AUTH_TOKEN"]), trust_env=False) as client:
+            address = f"{self.double.url}/2010-04-01/Accounts/{account}/Calls.json"
+            answer = await client.get(address, params={"Status": "in-progress", "PageSize": 1000})
+        return {call["sid"] for call in answer.raise_for_status().json()["calls"]}
 
 
 def expected_talk_s(number: str, at: datetime, nth: int) -> float:
