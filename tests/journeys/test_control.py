@@ -4,6 +4,7 @@ import asyncio
 import csv
 import json
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -126,6 +127,7 @@ class Journey:
 
     folder: Path
     numbers: list[str]
+    installation: subprocess.Popen[bytes]
 
     def dialer(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Type a command in a terminal: a process of its own."""
@@ -191,7 +193,7 @@ async def journey(tmp_path: Path) -> AsyncIterator[Journey]:
     running = ["run", "--start", CAMPAIGN, "--config", str(config)]
     with ExitStack() as stack:
         stack.enter_context(process(*playing, "--calls-per-second", "20", log=tmp_path / "double.log"))
-        stack.enter_context(process(*running, log=tmp_path / "run.log"))
+        installation = stack.enter_context(process(*running, log=tmp_path / "run.log"))
         double = await up(state)
         seats = seats_of(configuration.settings, SECRETS["DIALER_SECRET"])
         agents = [
@@ -200,7 +202,7 @@ async def journey(tmp_path: Path) -> AsyncIterator[Journey]:
         ]
         offered = {CAMPAIGN: [{"id": "sold", "means": "sold"}]}
         await double.post("/double/agents", {"agents": agents, "dispositions": offered})
-        journey = Journey(tmp_path, numbers)
+        journey = Journey(tmp_path, numbers, installation)
         await journey.until(lambda: len(journey.ringing()) == LINES, within_s=20)
         yield journey
 
@@ -223,9 +225,10 @@ async def test_a_running_installation_is_steered_from_another_terminal(journey: 
     assert await journey.until(lambda: ringing not in journey.ringing()) < 1
     await journey.until(lambda: len(journey.rings()) > LINES)  # the agent who is free serves the next
 
-    typed = journey.dialer("stop", "--by", "mori")
+    typed = journey.dialer("stop", "--all", "--by", "mori", "--reason", "drill")
     stopped_at = CLOCK.now()
     assert (typed.returncode, typed.stdout[:22]) == (0, "all dialing is stopped"), typed.stderr
+    assert f"{LINES} queued or ringing calls were told to end" in typed.stdout
     assert await journey.until(lambda: not journey.ringing()) < 1
     await CLOCK.wait(2.5)
     late = [to for to, at in journey.rings() if at > stopped_at + timedelta(seconds=1)]
@@ -249,6 +252,29 @@ async def orders_that_cannot_be(journey: Journey) -> None:
     again = await journey.here("campaign", "pause", CAMPAIGN, "--by", "mori")
     assert isinstance(again.exception, OrderRefused)
     assert "campaign reminder is paused" in str(again.exception)
-    without = await journey.here("stop", "--by", "mori", secret="")
+    without = await journey.here("campaign", "start", CAMPAIGN, "--by", "mori", secret="")
     assert isinstance(without.exception, DialerError)
     assert "DIALER_SECRET" in str(without.exception)
+    without = await journey.here("stop", "--by", "mori", secret="")
+    assert (without.exit_code, "DIALER_SECRET is not set" in without.stderr) == (1, True)
+
+
+async def test_an_installation_that_hangs_is_killed_and_its_calls_are_ended(journey: Journey) -> None:
+    """The stop fails and says how; once that is done, the same command silences the phones that still ring."""
+    hung = journey.installation
+    hung.send_signal(signal.SIGSTOP)
+    typed = await asyncio.to_thread(journey.dialer, "stop", "--all", "--by", "mori")
+    assert (typed.returncode, typed.stdout) == (1, "")
+    assert typed.stderr.startswith("CALLS WERE NOT STOPPED")
+    assert f"`kill -9 {hung.pid}`" in typed.stderr
+    assert len(journey.ringing()) == LINES
+
+    hung.kill()
+    await asyncio.to_thread(hung.wait)
+    typed = await asyncio.to_thread(journey.dialer, "stop", "--all", "--by", "mori")
+    assert typed.returncode == 0, typed.stderr
+    assert f"{LINES} queued or ringing calls were told to end" in typed.stdout
+    assert await journey.until(lambda: not journey.ringing()) < 1
+    last = max(created(journey.folder))
+    await CLOCK.wait(2)
+    assert max(created(journey.folder)) == last
