@@ -51,11 +51,15 @@ class CallPlaced(AttemptEvent):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallRejected(AttemptEvent):
-    """The carrier refused the call and did not make it. `permanent`: the number itself is at fault."""
+    """The carrier refused the call and did not make it.
+
+    `permanent`: the number itself is at fault; `caller_at_fault`: the one that was to be shown.
+    """
 
     code: str
     detail: str
     permanent: bool = False
+    caller_at_fault: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,10 +10,11 @@ from adapters.store.costs import Costs
 from adapters.store.intake import Intake
 from adapters.store.officer import Officer
 from adapters.store.records import Records
+from adapters.store.resting import Resting
 from adapters.store.statement import Runner
 
 
-class SqlUnit(Controls, Agents, Claims, Attempts, Costs, Intake, Officer, Records):
+class SqlUnit(Controls, Agents, Claims, Attempts, Costs, Intake, Officer, Records, Resting):
     """A unit of work on one connection, inside the transaction that it is in; it begins and ends none itself."""
 
     def __init__(self, connection: Connection) -> None:

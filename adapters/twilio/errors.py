@@ -16,6 +16,9 @@ GARBLED: Final = (TwilioException, ValueError, TypeError, AttributeError, KeyErr
 BAD_NUMBERS: Final = frozenset({13225, 13226, 21201, 21202, 21211, 21216, 21217, 32203})
 """The number itself is at fault: malformed, premium, or on a blocklist (facts: Twilio's error-code list)."""
 
+BAD_CALLERS: Final = frozenset({21210, 21212, 32017})
+"""The number that was to be shown is not ours, not to be shown, or blocked for its reputation: it has to rest."""
+
 CLOSED_ACCOUNT: Final = frozenset({10001, 20003, 20005, 20403})
 """Wrong credentials, or an account that is not active: every further order would be refused as well."""
 
@@ -108,6 +111,7 @@ def meaning(
                 # Twilio quotes the number in its message; an append-only ledger is no place for it.
                 detail=_DIGITS.sub("#", failure.message),
                 permanent=_is_number_at_fault(failure, order),
+                caller_at_fault=failure.code in BAD_CALLERS,
             )
         case AnswerRefused():
             return unsure(order, at, detail=failure.name)

@@ -164,6 +164,7 @@ async def test_another_carrier_gets_no_edge() -> None:
         (20422, 422, False),
         (21203, 400, False),
         (21205, 400, False),
+        (32017, 400, False),
         (21210, 400, False),
         (21212, 400, False),
         (21213, 400, False),
@@ -182,6 +183,7 @@ async def test_a_refusal_is_a_refusal(code: int, status: int, permanent: bool) -
         code=str(code),
         detail="No: # will not do",
         permanent=permanent,
+        caller_at_fault=code in {21210, 21212, 32017},
     )
     assert count == 1
 
