@@ -52,6 +52,7 @@ class CallRequest:
     timeout_s: int = 60
     time_limit_s: int = 14400
     machine_detection: bool = False
+    to_the_end: bool = False
     async_amd_callback: str | None = None
 
 
@@ -82,6 +83,7 @@ def read_request(form: Mapping[str, list[str]]) -> CallRequest | Refusal:
         timeout_s=int(timeout),
         time_limit_s=int(limit),
         machine_detection="MachineDetection" in one,
+        to_the_end=one.get("MachineDetection") == "DetectMessageEnd",
         async_amd_callback=one.get("AsyncAmdStatusCallback") if is_async else None,
     )
 

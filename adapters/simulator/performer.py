@@ -30,6 +30,8 @@ Complain = Callable[[str, int, str], None]
 _LETTERS_A_SECOND = {"ja": 7.0}
 _LETTERS_A_SECOND_ELSEWHERE = 14.0
 _PLAYED_FILE_S = 5.0
+_GREETING_S = 6.0
+"""How much longer a machine's greeting takes to its end than it takes to know it for one; our guess."""
 _XML = frozenset({"text/xml", "application/xml", "text/html"})
 
 
@@ -75,7 +77,10 @@ class Performer:
         if not call.request.machine_detection:
             return {}
         seconds = self._population.detection_s(call.reaction, call.request.to, call.nth)
-        word = "machine_start" if call.reaction.kind is Kind.MACHINE else "human"
+        word = "human"
+        if call.reaction.kind is Kind.MACHINE:
+            word = "machine_end_beep" if call.request.to_the_end else "machine_start"
+            seconds += _GREETING_S if call.request.to_the_end else 0
         extra = {"AnsweredBy": word, "MachineDetectionDuration": str(round(seconds * 1000))}
         callback = call.request.async_amd_callback
         if callback is None:
