@@ -49,7 +49,19 @@ def _list_rows(summary: Summary, words: Words) -> list[tuple[str, str, str]]:
         (words("print.done"), f"{summary.done:,}", _listed(summary.endings, "ending", words)),
         (words("print.waiting"), f"{summary.waiting + summary.trying:,}", ""),
         (words("print.list_ends"), "", ends),
+        *_budget_rows(summary, words),
     ]
+
+
+def _budget_rows(summary: Summary, words: Words) -> list[tuple[str, str, str]]:
+    """Return what is spent, for a campaign that has a budget."""
+    line = summary.budget
+    if line is None:
+        return []
+    remark = f"/ {line.amount} {line.currency}"
+    if line.is_used_up:
+        remark += f" · {words('print.budget_over')}"
+    return [(words("print.budget"), line.spent, remark)]
 
 
 def _call_rows(summary: Summary, words: Words) -> list[tuple[str, str, str]]:

@@ -6,6 +6,7 @@ from pydantic import Field
 
 from campaigns.answers import Broadcast, Voicemail
 from campaigns.budget import Budget
+from campaigns.callers import Callers
 from campaigns.parts import (
     LANGUAGES,
     Audience,
@@ -26,7 +27,7 @@ from campaigns.parts import (
     Text,
 )
 from campaigns.speech import Address, Recording, Spoken, Voices
-from compliance.fields import E164, Day, Share, Slug
+from compliance.fields import Day, Share, Slug
 from compliance.hours import parse_hours
 from compliance.question import Narrowing
 from compliance.rulebook import packaged_law
@@ -76,9 +77,9 @@ class Campaign(Document):
         min_length=1, max_length=20, description="the path of each person", examples=[[{"channel": "voice"}]]
     )
     pacing: Pacing = Field(default=Pacing(), description="how many calls, how fast")
-    caller_ids: tuple[E164, ...] = Field(
+    caller_ids: Callers = Field(
         min_length=1,
-        description="numbers shown to people; each person always sees the same",
+        description="numbers shown to people, or pools of them; each person always sees the same",
         examples=[["+81312345678"]],
     )
     hours: Hours = Field(

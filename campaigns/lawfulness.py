@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, time
 
+from campaigns.callers import Callers, placed_in
 from campaigns.checks import Check, Found, wrong_at
 from campaigns.parts import Audience, Pacing
 from compliance.campaign_rules import DisclosureRule
@@ -33,16 +34,16 @@ def demanded(country: str, purpose: Purpose, start: date | None) -> tuple[Disclo
 
 
 def _shown(
-    audience: Audience, purpose: Purpose, pacing: Pacing, caller_ids: tuple[str, ...], start: date | None
+    audience: Audience, purpose: Purpose, pacing: Pacing, caller_ids: Callers, start: date | None
 ) -> Found:
     """Yield which number may not be shown to this audience, and whether its phones ring too short or too long."""
     at = datetime.combine(start or _LAST, time(), UTC)
     plain = Setup(at=at, channel=Channel.VOICE, purpose=purpose, technology=pacing.mode)
-    for index, number in enumerate(caller_ids):
-        for reason in _broken(audience, replace(plain, callers=(Caller(number=number),))):
-            yield wrong_at(("caller_ids", index), _said(reason, number), _REMEDIES["caller_ids"])
+    for path, number, country in placed_in(caller_ids):
+        for reason in _broken(country or audience.region, replace(plain, callers=(Caller(number=number),))):
+            yield wrong_at(path, _said(reason, number), _REMEDIES["caller_ids"])
     ring = pacing.ring_limit.total_seconds()
-    for reason in _broken(audience, replace(plain, ring_s=ring)):
+    for reason in _broken(audience.region, replace(plain, ring_s=ring)):
         yield wrong_at(("pacing", "ring_limit"), _said(reason, f"{ring:g}s"), _REMEDIES["ring_limit"])
 
 
@@ -58,8 +59,8 @@ _REMEDIES = {
 }
 
 
-def _broken(audience: Audience, setup: Setup) -> Iterator[Reason]:
-    yield from check_setup(setup, books_for(audience.region))
+def _broken(country: str, setup: Setup) -> Iterator[Reason]:
+    yield from check_setup(setup, books_for(country))
 
 
 def _said(reason: Reason, value: str) -> tuple[str, str]:

@@ -3,9 +3,12 @@
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 
+import phonenumbers
+
+from campaigns.callers import Callers, Pool, placed_in, shown_to
 from campaigns.checks import Check, Found, listed, wrong_at
 from campaigns.outcome import RETRIED, Outcome
-from campaigns.parts import Pacing, Retry
+from campaigns.parts import Audience, Pacing, Retry
 from compliance.fields import write_duration
 from compliance.hours import parse_hours
 from compliance.problem import Wrong
@@ -114,14 +117,41 @@ def _dates(start: date | None, end: date | None) -> Found:
         )
 
 
-def _caller_ids(caller_ids: tuple[str, ...]) -> Found:
-    for index, number in enumerate(caller_ids):
-        if number in caller_ids[:index]:
+def _caller_ids(caller_ids: Callers) -> Found:
+    seen: set[str] = set()
+    for path, number, _ in placed_in(caller_ids):
+        if number in seen:
             yield wrong_at(
-                ("caller_ids", index),
+                path,
                 (f"{number} stands here twice", f"{number} が二度書かれています"),
                 ("Remove one of the two", "どちらか一つを消してください"),
             )
+        seen.add(number)
+
+
+def _pools(caller_ids: Callers, audience: Audience) -> Found:
+    for index, entry in enumerate(caller_ids):
+        if isinstance(entry, Pool) and entry.country and entry.country not in phonenumbers.SUPPORTED_REGIONS:
+            yield wrong_at(
+                ("caller_ids", index, "country"),
+                (f"{entry.country} is no country", f"{entry.country} という国はありません"),
+                (
+                    "Write two capital letters of ISO 3166, such as JP",
+                    "JP のようにISO 3166の2文字で書いてください",
+                ),
+            )
+    if not shown_to(caller_ids, audience.region):
+        yield wrong_at(
+            ("caller_ids",),
+            (
+                f"No number is there for people in {audience.region}",
+                f"{audience.region} の顧客に表示する番号がありません",
+            ),
+            (
+                f"Add a pool with country: {audience.region}, or one without country",
+                f"country: {audience.region} の組か、country のない組を加えてください",
+            ),
+        )
 
 
 LIMIT_CHECKS = (
@@ -130,5 +160,6 @@ LIMIT_CHECKS = (
     Check(needs=("hours",), look=_hours),
     Check(needs=("start", "end"), look=_dates),
     Check(needs=("caller_ids",), look=_caller_ids),
+    Check(needs=("caller_ids", "audience"), look=_pools),
 )
 """Every check of a campaign's figures."""

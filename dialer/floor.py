@@ -11,6 +11,7 @@ from compliance.ledger import Kind, Record
 from compliance.replay import question_to_json, verdict_to_json
 from compliance.terms import Channel
 from dialer.agents import Agent, AgentState, reserve, suits
+from dialer.callers import resting_now
 from dialer.halts import in_force
 from dialer.leases import TTL, shared_out
 from dialer.pacing import rate_window
@@ -46,6 +47,7 @@ def look(
         ),
         agents=tuple(agents),
         busy=frozenset(name for _, number, contact in live for name in (number, contact)),
+        resting=resting_now(unit.resting(now), settings.carrier),
         started=unit.calls_opened_since(now - window),
         mails=unit.mails_opened(),
         dialing_enabled=unit.is_dialing_enabled(),

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from zoneinfo import ZoneInfo
 
+from campaigns.callers import caller_for
 from campaigns.campaign import Campaign
 from campaigns.contact import Lead
 from campaigns.outcome import Ending, LeadState
@@ -30,6 +31,9 @@ SETUP = timedelta(seconds=10)
 """How long a carrier may take from our order to the first ring (twilio.md: 1 to 3 s, seldom more)."""
 MENDED_WITHIN = timedelta(hours=4)
 """When to look again at a lead that only a stale list or an open question of ours keeps back."""
+
+RESTED_WITHIN = timedelta(minutes=15)
+"""When to look again at a lead to whom no number of ours may be shown."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,7 +118,7 @@ class _Desk:
     def __init__(self, view: View, rules: Rules) -> None:
         self._rules = rules
         self._ready = [agent for agent in view.agents if agent.state.value == "ready"]
-        self._busy = set(view.busy)
+        self._busy, self._resting = set(view.busy), view.resting
         self._mails = rules.settings.mail.per_tick - view.mails
         self._started = view.started
         self._account = rate_window(rules.settings.carrier.calls_per_second)[1]
@@ -170,18 +174,23 @@ class _Desk:
     def _judged(
         self, floor: Floor, due: Due, addresses: Sequence[str], agent: Agent | None, now: datetime
     ) -> Opening | Refusal:
-        rulings = []
-        for address in addresses:
+        rulings, shown = [], self._showable(floor.campaign, due, addresses)
+        for address in shown:
             question = question_for(floor.campaign, due, address, now, self._rules)
             ruling = self._ruled(question, floor.campaign)
             if ruling.verdict.is_allowed:
                 return self._open(floor, due, address, agent, ruling)
             rulings.append(ruling)
         return Refusal(
-            lead=_after_refusal(floor.campaign, due.lead, rulings, now),
+            lead=_after_refusal(floor.campaign, due.lead, rulings, now, rests=len(shown) < len(addresses)),
             contact=due.contact.key,
             rulings=tuple(rulings),
         )
+
+    def _showable(self, campaign: Campaign, due: Due, addresses: Sequence[str]) -> Sequence[str]:
+        """Return the addresses at which the person would see a number of ours that does not rest."""
+        callers, person = campaign.caller_ids, due.contact.key
+        return [one for one in addresses if "@" in one or caller_for(callers, person, one, self._resting)]
 
     def _ruled(self, question: Question, campaign: Campaign) -> Ruling:
         """Judge now, and for a call again at the end of its ringing: none may ring past the end of a window."""
@@ -195,7 +204,10 @@ class _Desk:
     def _open(self, floor: Floor, due: Due, address: str, agent: Agent | None, ruling: Ruling) -> Opening:
         """Return the attempt with its order, and take what it needs off the desk once nothing can fail any more."""
         calls = ruling.question.channel is Channel.VOICE
-        attempt = _attempt(floor, due, address, agent, ruling, self._rules)
+        caller = (
+            caller_for(floor.campaign.caller_ids, due.contact.key, address, self._resting) if calls else None
+        )
+        attempt = replace(_attempt(floor, due, address, agent, ruling, self._rules), caller_id=caller)
         make = call_order if calls else mail_order
         tries, step_tries = due.lead.tries + 1, due.lead.step_tries + 1
         opening = Opening(
@@ -230,11 +242,18 @@ def _passed_over(campaign: Campaign, due: Due, now: datetime) -> Refusal:
     return Refusal(lead=skip_step(campaign, due.lead, now, ending), contact=due.contact.key, rulings=())
 
 
-def _after_refusal(campaign: Campaign, lead: Lead, rulings: Sequence[Ruling], now: datetime) -> Lead:
-    """Return the lead waiting for the first instant any of its addresses opens, or moved on when none ever will."""
+def _after_refusal(
+    campaign: Campaign, lead: Lead, rulings: Sequence[Ruling], now: datetime, *, rests: bool
+) -> Lead:
+    """Return the lead waiting for the first instant any of its addresses opens, or moved on when none ever will.
+
+    `rests`: of some address nobody was asked, since every number that could be shown there rests.
+    """
     openings = [ruling.verdict.next_allowed_at for ruling in rulings if ruling.verdict.next_allowed_at]
     if any(is_mendable(ruling.verdict) for ruling in rulings):
         openings.append(now + MENDED_WITHIN)
+    if rests:
+        openings.append(now + RESTED_WITHIN)
     if openings:
         return replace(lead, due=min(openings))
     return skip_step(campaign, lead, now, Ending.EXHAUSTED if lead.tries else Ending.REFUSED)
@@ -246,7 +265,6 @@ def _attempt(
     now, channel = ruling.question.now, ruling.question.channel
     ordinal = due.lead.tries + 1
     name = f"{floor.campaign.id}-{due.lead.id}-{ordinal}"
-    callers = floor.campaign.caller_ids
     opened = Attempt(
         id=name,
         campaign=floor.campaign.id,
@@ -259,8 +277,6 @@ def _attempt(
         nonce=nonce_for(rules.secret, "call" if channel is Channel.VOICE else "mail", name),
         state=AttemptState.OPENED,
         opened_at=now,
-        # The same person sees the same caller: a number that changes looks like a trick.
-        caller_id=callers[due.lead.id % len(callers)] if channel is Channel.VOICE else None,
         language=due.contact.language,
         agent=agent.id if agent else None,
     )

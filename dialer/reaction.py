@@ -8,6 +8,7 @@ from campaigns.outcome import Outcome
 from dialer.agents import AgentState, release, reserve, suits, talk, wrap_up
 from dialer.attempt import Attempt, AttemptState, advance, overtaken
 from dialer.barring import hang_up, is_barred, is_stoppable, is_too_late
+from dialer.callers import rest_after, rested, resting_now
 from dialer.conclusion import unsure
 from dialer.errors import StaleState
 from dialer.events import (
@@ -19,6 +20,7 @@ from dialer.events import (
     CallKeyed,
     CallPlaced,
     CallQueued,
+    CallRejected,
     CallRinging,
     CallScreened,
 )
@@ -58,6 +60,7 @@ def react(scene: Scene, event: AttemptEvent) -> Reaction:
         after = replace(after, note="message left")
     after = replace(after, deadline=deadline_of(after, campaign, scene.rules.settings, scene.now))
     scene.unit.save_attempt(after, before.state)
+    _rest(scene, after, campaign, event)
     _move_agent(scene, before, after, campaign, is_left=message is not None)
     if after.outcome and after.outcome is not before.outcome:
         settle(scene, after, campaign)
@@ -75,6 +78,16 @@ def react(scene: Scene, event: AttemptEvent) -> Reaction:
             and after.outcome is not None
         ),
     )
+
+
+def _rest(scene: Scene, attempt: Attempt, campaign: Campaign, event: AttemptEvent) -> None:
+    """Put a number to rest that the carrier refused to show, and seal that."""
+    carrier = scene.rules.settings.carrier
+    rest = rest_after(attempt, event, carrier, scene.now) if isinstance(event, CallRejected) else None
+    if rest:
+        scene.unit.rest(rest)
+        resting = resting_now(scene.unit.resting(scene.now), carrier)
+        scene.unit.record([rested(rest, campaign, resting, scene.now)])
 
 
 def _late(scene: Scene, attempt: Attempt, event: AttemptEvent) -> Reaction:

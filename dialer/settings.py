@@ -6,7 +6,7 @@ from typing import Literal
 from pydantic import Field
 
 from campaigns.parts import Document
-from compliance.fields import Duration
+from compliance.fields import E164, Duration
 
 
 class CarrierSettings(Document):
@@ -22,6 +22,8 @@ class CarrierSettings(Document):
     read_timeout: Duration = timedelta(seconds=10)
     accept_limit: Duration = timedelta(hours=24)
     queue_limit: Duration = timedelta(seconds=5)
+    resting: tuple[E164, ...] = ()
+    rest: Duration = timedelta(hours=24)
 
 
 class MailSettings(Document):

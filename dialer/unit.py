@@ -14,9 +14,9 @@ from compliance.question import Consent, Reassignment, Suppression
 from dialer.agents import Agent, AgentState
 from dialer.attempt import Attempt, AttemptState
 from dialer.halts import Halt
+from dialer.keeping import Keeping
 from dialer.leases import Lease
 from dialer.reports import Stopped, Story, Summary
-from dialer.spending import Cost
 from dialer.view import CampaignState, Due
 
 
@@ -29,7 +29,7 @@ class CampaignRow:
     state: CampaignState
 
 
-class Unit(Protocol):
+class Unit(Keeping, Protocol):
     """One transaction. Every write that changes a state names the state it expects, else raises StaleState."""
 
     def take_turn(self, owner: str) -> None:
@@ -148,10 +148,6 @@ class Unit(Protocol):
 
     def silent(self, now: datetime, limit: int) -> Sequence[Attempt]:
         """Return attempts not over whose deadline has passed, oldest first."""
-        ...
-
-    def spent(self, campaign: str) -> Sequence[Cost]:
-        """Return what a campaign's attempts cost, by channel and price; those that surely reached nobody left out."""
         ...
 
     def lead(self, lead: int) -> Lead | None:

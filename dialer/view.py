@@ -49,13 +49,14 @@ class Floor:
 class View:
     """Everything `plan` may look at.
 
-    `busy` holds the numbers and contacts with a live call, `started` counts the account's calls opened within its rate
-    window, `mails` those opened that no server has taken yet.
+    `busy` holds the numbers and contacts with a live call, `resting` numbers of ours that may not be shown, `started`
+    counts the account's calls opened within its rate window, `mails` those opened that no server has taken yet.
     """
 
     floors: tuple[Floor, ...]
     agents: tuple[Agent, ...]
     busy: frozenset[str] = frozenset()
+    resting: frozenset[str] = frozenset()
     started: int = 0
     mails: int = 0
     dialing_enabled: bool = True

@@ -108,6 +108,7 @@ class SimulatedCarrier:
         """Let the machine take the message; the call ends when it is said."""
         line = self._lines.get(order.attempt)
         if line is not None and not line.is_over:
+            line.room = None  # out of the agent's room, who is free and has nothing to say of it
             self._later(line, len(order.message.text) / _LETTERS_A_SECOND, self._finish)
 
     async def ask(self, attempt: Attempt) -> Sequence[CallEvent]:

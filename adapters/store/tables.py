@@ -247,6 +247,15 @@ class SwitchTable(Base, table=True):
     enabled: bool
 
 
+class RestingTable(Base, table=True):
+    """A number of ours that is not shown for a while, and why."""
+
+    __tablename__ = "resting"
+    number: str = words(primary_key=True)
+    until: datetime = instant()
+    why: str = words()
+
+
 class LeaseTable(Base, table=True):
     """Who plans, until when; `fence` grows with each new owner."""
 
@@ -283,4 +292,4 @@ CONTACT, CONTACT_PHONE = _core("contact"), _core("contact_phone")
 LEAD, ATTEMPT, EVENT = _core("lead"), _core("attempt"), _core("event")
 SUPPRESSION, LEDGER, REFUSAL = _core("suppression"), _core("ledger"), _core("refusal")
 CONSENT, WITHDRAWAL, REASSIGNMENT = _core("consent"), _core("withdrawal"), _core("reassignment")
-SWITCH, LEASE, HALT = _core("switch"), _core("lease"), _core("halt")
+SWITCH, LEASE, HALT, RESTING = _core("switch"), _core("lease"), _core("halt"), _core("resting")

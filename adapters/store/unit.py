@@ -10,13 +10,14 @@ from adapters.store.costs import Costs
 from adapters.store.intake import Intake
 from adapters.store.officer import Officer
 from adapters.store.records import Records
+from adapters.store.resting import Resting
 from adapters.store.statement import Runner, Session
 from adapters.store.turns import Turns
 
 T = TypeVar("T")
 
 
-class SqlUnit(Controls, Turns, Agents, Claims, Attempts, Costs, Intake, Officer, Records):
+class SqlUnit(Controls, Turns, Agents, Claims, Attempts, Costs, Intake, Officer, Records, Resting):
     """A unit of work on one connection, inside the transaction that it is in; it begins and ends none itself."""
 
     def __init__(self, session: Session) -> None:

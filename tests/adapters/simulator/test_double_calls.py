@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 
 from adapters.simulator.people import Kind
+from adapters.twilio import voice
+from campaigns.speech import Utterance
 from tests.adapters.simulator.builders import CALLER, Standing, a_double, a_number, is_busy, is_machine, talks
 
 JOIN = (
@@ -197,6 +199,28 @@ async def test_a_machine_is_detected_in_the_background(tmp_path: Path) -> None:
     assert screened["AnsweredBy"] == "machine_start"
     assert 3000 < int(screened["MachineDetectionDuration"]) < 5000
     assert set(screened) == {"CallSid", "AccountSid", "AnsweredBy", "MachineDetectionDuration"}
+
+
+async def test_a_machine_takes_a_message_after_its_greeting(tmp_path: Path) -> None:
+    """The end of the greeting is reported; a document sent then replaces what the line was doing, and ends it."""
+    said = voice.message(Utterance(text="あ" * 70))
+    async with a_double(tmp_path, factor=100) as standing:
+        dialer = standing.dialer
+        dialer.documents["/answer"] = '<Response><Pause length="600"/></Response>'
+        made = await standing.dial(
+            a_number(lambda each: is_machine(each) and each.ring_s < 14),
+            MachineDetection="DetectMessageEnd",
+            AsyncAmd="true",
+            AsyncAmdStatusCallback=dialer.url("/screened"),
+        )
+        await dialer.until(lambda: bool(dialer.at("/screened")))
+        (screened,) = dialer.at("/screened")
+        told = await standing.api.post(made.json()["uri"], data={"Twiml": said})
+        over = await standing.over(made.json()["sid"])
+    assert screened["AnsweredBy"] == "machine_end_beep"
+    assert int(screened["MachineDetectionDuration"]) > 8000
+    assert told.status_code == 200
+    assert 10 < int(over["CallDuration"]) < 300
 
 
 async def test_a_machine_detected_first_is_named_in_the_answer(tmp_path: Path) -> None:

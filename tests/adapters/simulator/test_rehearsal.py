@@ -13,6 +13,7 @@ from adapters.simulator.carrier import SimulatedCarrier
 from adapters.simulator.mailer import SimulatedMailer
 from adapters.simulator.people import Kind, MailKind, Population, Reaction
 from campaigns.outcome import DISPOSABLE, Outcome
+from campaigns.speech import Utterance
 from compliance.terms import Channel
 from dialer.agents import Agent
 from dialer.attempt import Attempt, AttemptState
@@ -35,7 +36,20 @@ from dialer.events import (
     MailRefused,
     MailUnsubscribed,
 )
-from dialer.orders import HangUp, Instruction, JoinRoom, PlaceCall, PlayNotice, Release, SendMail
+from dialer.orders import (
+    ConfirmOptOut,
+    HangUp,
+    Hearing,
+    Instruction,
+    JoinRoom,
+    LeaveMessage,
+    PlaceCall,
+    PlayMessage,
+    PlayNotice,
+    PromiseCallback,
+    Release,
+    SendMail,
+)
 from tests.adapters.simulator.builders import SEED, TEN_IN_TOKYO, a_number, an_address, numbers
 
 CHOICES = tuple(Choice(id=f"say-{outcome}", means=outcome) for outcome in sorted(DISPOSABLE))
@@ -52,6 +66,7 @@ def an_order(attempt: str, to: str, *, detect: bool = False, ring_limit_s: int =
         ring_limit_s=ring_limit_s,
         call_limit_s=1800,
         detect_machine=detect,
+        hearing=Hearing(to_the_end=detect),
     )
 
 
@@ -90,6 +105,7 @@ class TinyEngine:
         self.ticks = 0
         self.hang_up_on: set[type[Event]] = set()
         self.detect = False
+        self.message: Utterance | None = None
         self.nudge: Callable[[], None] = lambda: None
 
     async def settle(self) -> None:
@@ -115,6 +131,8 @@ class TinyEngine:
             case AgentReady():
                 self.free.add(event.agent)
                 self.nudge()
+            case CallScreened():
+                await self._leave(event)
             case CallEnded() if not event.talk_s:
                 self.free.add(self.on[event.attempt])
                 self.nudge()
@@ -124,6 +142,12 @@ class TinyEngine:
             case _:
                 pass
         return None
+
+    async def _leave(self, event: CallScreened) -> None:
+        """Leave a message when the greeting is over."""
+        if self.message and event.greeting_over:
+            order = LeaveMessage(attempt=event.attempt, reference=event.reference, message=self.message)
+            await self.floor.carrier.leave(order)
 
     def of(self, kind: type[Event]) -> list[Event]:
         """What it was told of this kind."""
@@ -207,6 +231,25 @@ async def test_a_call_nobody_takes_says_so(kind: Kind, ending: CallEnding) -> No
     assert bool(ringing) == (kind is Kind.NO_ANSWER)
     if ringing:
         assert ended.at - ringing[0].at == timedelta(seconds=25)
+
+
+async def test_a_machine_takes_a_message() -> None:
+    """The agent is out of it; the call lasts as long as the message takes, and no agent says anything of it."""
+    said = Utterance(text="あ" * 21)
+    engine = await one_call(lambda each: each.kind is Kind.MACHINE, detect=True, message=said)
+    (screened,), (ended,) = engine.of(CallScreened), engine.of(CallEnded)
+    assert timedelta(0) < ended.at - screened.at <= timedelta(seconds=3)
+    assert engine.of(AgentDisposed) == []
+
+
+@pytest.mark.parametrize(
+    "answer", [PlayMessage(text="あ" * 70), PromiseCallback(language="ja"), ConfirmOptOut(language="ja")]
+)
+async def test_a_message_is_heard_to_its_end(answer: Instruction) -> None:
+    """And the call is over then; what is said after a key ends it at once."""
+    engine = await one_call(is_talker, answer)
+    (answered,), (ended,) = engine.of(CallAnswered), engine.of(CallEnded)
+    assert ended.at - answered.at == timedelta(seconds=10 if isinstance(answer, PlayMessage) else 0.2)
 
 
 async def test_a_machine_is_screened_and_dropped() -> None:
