@@ -12,7 +12,6 @@ import argparse
 import json
 import random
 import shutil
-import subprocess
 import sys
 import tempfile
 from collections import Counter
@@ -40,6 +39,7 @@ from bench.killing_ground import (
     wait_for_double,
 )
 from dialer.crashpoints import Point
+from tests.support.postgres import new_database
 
 LONGEST_S = 1.6
 """A kill strikes at most so many real seconds after everybody is at work."""
@@ -89,7 +89,7 @@ class Bench:
             while self.killed < self.kills and _is_open(clock.now()):
                 place = self.killed % len(programs)
                 programs[place] = self._trial(programs[place], clock)
-            self._settle(programs, clock)
+            self._settle(programs)
         finally:
             double.kill()
             double.join()
@@ -122,7 +122,7 @@ class Bench:
             program.kill()
             crash = None
 
-    def _settle(self, programs: list[Program], clock: AcceleratedClock) -> None:
+    def _settle(self, programs: list[Program]) -> None:
         """Let the carrier behave, and wait until every attempt has come to its end."""
         told(self.ground, "/double/faults", {})
         if self.killed >= self.kills:
@@ -169,9 +169,6 @@ def main() -> int:
         "kills by kind": dict(sorted(bench.done.items())),
         "days": bench.days,
         "seed": asked.seed,
-        "commit": subprocess.run(
-            ["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True, check=False
-        ).stdout.strip(),
         "seconds": round(SystemClock().monotonic() - began),
     }
     print(json.dumps(figures, indent=1, ensure_ascii=False))
@@ -185,8 +182,6 @@ def main() -> int:
 
 
 def _postgres() -> str:
-    from tests.support.postgres import new_database
-
     url = new_database()
     if url is None:
         raise SystemExit("there is no PostgreSQL on this machine")

@@ -5,10 +5,15 @@ import sqlite3
 from collections import Counter
 from typing import Any
 
+import asyncpg
+
 from bench import judge_rings
 from bench.killing_ground import Ground, lines_of
 
 TABLES = ("attempt", "contact_phone", "suppression", "event")
+_COLUMNS = (
+    "SELECT column_name FROM information_schema.columns WHERE table_name = $1 ORDER BY ordinal_position"
+)
 _UNDER_WAY = "SELECT count(*) FROM attempt WHERE (state <> 'over' OR outcome IS NULL) AND channel = 'voice'"
 # What an acknowledged callback must have left in the event table, by what it told.
 _KEYS = {
@@ -95,8 +100,6 @@ def copied(ground: Ground) -> sqlite3.Connection:
 
 
 async def _fetched(url: str) -> dict[str, tuple[list[str], list[tuple[Any, ...]]]]:
-    import asyncpg
-
     connection = await asyncpg.connect(url.replace("+asyncpg", ""))
     try:
         found = {}
@@ -105,7 +108,7 @@ async def _fetched(url: str) -> dict[str, tuple[list[str], list[tuple[Any, ...]]
             names = [
                 one["column_name"]
                 for one in await connection.fetch(
-                    "SELECT column_name FROM information_schema.columns WHERE table_name = $1 ORDER BY ordinal_position",
+                    _COLUMNS,
                     table,
                 )
             ]

@@ -29,7 +29,9 @@ from adapters.wiring.stores import open_store
 from campaigns.contact import Contact, Phone
 from dialer.events import CampaignStarted, SwitchTurned
 from dialer.ports import Candidate, Unit
+from dialer.scene import Scene
 from dialer.settings import AgentSettings, CarrierSettings, MailSettings
+from dialer.shift import manager_said
 
 FORK = multiprocessing.get_context("fork")
 TOKYO = ZoneInfo("Asia/Tokyo")
@@ -125,9 +127,6 @@ async def _furnish(ground: Ground, configuration: Configuration, clock: Accelera
         await store.transact(lambda unit, batch=batch: unit.enrol(CAMPAIGN, batch, clock.start))  # type: ignore[misc]
 
     def start(unit: Unit) -> None:
-        from dialer.scene import Scene
-        from dialer.shift import manager_said
-
         begun = CampaignStarted(key="bench:start", at=clock.start, campaign=CAMPAIGN, by="bench")
         manager_said(
             Scene(

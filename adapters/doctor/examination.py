@@ -4,12 +4,14 @@ from adapters.configuration import Configuration
 from adapters.doctor import account, address, database, keys, machine, mail
 from adapters.doctor.finding import Finding
 from adapters.facts import Facts
+from campaigns.callers import placed_in
 
 
 def examine(configuration: Configuration, facts: Facts) -> list[Finding]:
     """Return what every check says of an installation whose settings loaded."""
     settings, campaigns = configuration.settings, configuration.campaigns.values()
     carrier, environment = settings.carrier, facts.environment
+    shown = [number for each in campaigns for _, number, _ in placed_in(each.caller_ids)]
     sends_mail = any(step.channel == "email" for campaign in campaigns for step in campaign.steps)
     return [
         keys.check_secret(settings, environment),
