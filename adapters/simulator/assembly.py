@@ -12,6 +12,7 @@ from adapters.simulator.deliveries import Deliveries
 from adapters.simulator.exchange import Exchange
 from adapters.simulator.holds import Holds
 from adapters.simulator.journal import Journal, stamp
+from adapters.simulator.legs import Legs
 from adapters.simulator.lines import Lines
 from adapters.simulator.mailbox import Mailbox
 from adapters.simulator.options import DoubleOptions
@@ -72,11 +73,13 @@ class Assembly:
 
     def _lines(self, population: Population, rooms: Rooms) -> Lines:
         """Wire what lives calls."""
+        legs = Legs(clock=self._clock, population=population, rings=self._rings, recordings=self.recordings)
         performer = Performer(
             clock=self._clock,
             population=population,
             courier=self.courier,
             rooms=rooms,
+            legs=legs,
             complain=self._complain,
         )
         return Lines(

@@ -4,22 +4,23 @@ import re
 from urllib.parse import urljoin
 from xml.etree import ElementTree as ET
 
-from adapters.simulator.verbs import Conference, Dial, TwimlInvalid, Unknown, Verb
+from adapters.simulator.verbs import Conference, Dial, DialOut, TwimlInvalid, Unknown, Verb
 
 _BEEPS = frozenset({"true", "false", "onEnter", "onExit"})
 _JITTERS = frozenset({"off", "small", "medium", "large"})
 _CALL_SID = re.compile("CA[0-9a-f]{32}")
+_E164 = re.compile(r"\+[1-9]\d{6,14}")
 _LONGEST_LABEL, _MOST = 128, 250
 
 
 def dial_of(element: ET.Element, url: str) -> Verb:
-    """Return the joining of a room; to dial anything else is not known here.
+    """Return the joining of a room, or the putting through to a number or a client; no queues, no SIP, no two at once.
 
     Raises TwimlInvalid with the code of the attribute at fault: 13230 to 13237, 16023, or 12200 for those without one.
     """
     room = element.find("Conference")
     if room is None:
-        return Unknown(verb="Dial without Conference")
+        return _dial_out(element, url)
     name = (room.text or "").strip()
     if not name:
         raise TwimlInvalid(13237, "<Conference> has no name")
@@ -38,6 +39,23 @@ def dial_of(element: ET.Element, url: str) -> Verb:
         most=_most(room),
     )
     return Dial(conference=conference, action=urljoin(url, action) if action else None)
+
+
+def _dial_out(element: ET.Element, url: str) -> Verb:
+    """Return the dialling of another leg. Raises TwimlInvalid 13223 for what is no number in E.164."""
+    nouns, action = list(element), element.get("action")
+    if len(nouns) > 1 or any(noun.tag not in {"Number", "Client"} for noun in nouns):
+        return Unknown(verb=f"Dial to {', '.join(noun.tag for noun in nouns)}")
+    number = None
+    if not nouns or nouns[0].tag == "Number":
+        number = ((nouns[0].text if nouns else element.text) or "").strip()
+        if not _E164.fullmatch(number):
+            raise TwimlInvalid(13223, f"{number!r} is no phone number")
+    return DialOut(
+        number=number,
+        timeout_s=number_of(element, "timeout", 30),
+        action=urljoin(url, action) if action else None,
+    )
 
 
 def _label(label: str | None) -> str | None:

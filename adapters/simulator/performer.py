@@ -10,6 +10,7 @@ from adapters.simulator.calls import Call, LineCut, LineRedirected
 from adapters.simulator.chance import Chance
 from adapters.simulator.courier import Courier, Reply
 from adapters.simulator.keys import pressed
+from adapters.simulator.legs import Legs
 from adapters.simulator.music import jitter_s, listen
 from adapters.simulator.people import Kind, Population
 from adapters.simulator.rooms import Guest, Member, Rooms
@@ -17,10 +18,12 @@ from adapters.simulator.screening import Screening
 from adapters.simulator.twiml import (
     Conference,
     Dial,
+    DialOut,
     Gather,
     Hangup,
     Pause,
     Play,
+    Record,
     Redirect,
     Say,
     TwimlInvalid,
@@ -57,9 +60,11 @@ class Performer:
         population: Population,
         courier: Courier,
         rooms: Rooms,
+        legs: Legs,
         complain: Complain,
     ) -> None:
-        """Take the people, the courier of webhooks, the rooms and the account's debugger."""
+        """Take the people, the courier of webhooks, the rooms, the second legs and the account's debugger."""
+        self._legs = legs
         self._clock, self._population, self._courier = clock, population, courier
         self._rooms, self._complain = rooms, complain
         self._chance = Chance(population.seed)
@@ -126,13 +131,10 @@ class Performer:
             match verb:
                 case Say() | Play() | Pause():
                     await call.wait(_length_s(verb))
-                case Gather():
-                    if (digits := await self._listen(call, verb)) is not None:
-                        return await self._fetch(call, verb.action or page.url, Digits=digits)
-                case Dial():
-                    await self._dial(call, verb)
-                    if verb.action is not None:
-                        return await self._fetch(call, verb.action, DialCallStatus="completed")
+                case Gather() | Dial() | DialOut() | Record():
+                    if (follow := await self._follow(call, verb, page)) is not None:
+                        url, said = follow
+                        return await self._fetch(call, url, **said)
                 case Redirect():
                     return await self._fetch(call, verb.url)
                 case Hangup():
@@ -142,6 +144,25 @@ class Performer:
                 case _:
                     assert_never(verb)
         return None
+
+    async def _follow(
+        self, call: Call, verb: Gather | Dial | DialOut | Record, page: _Page
+    ) -> tuple[str, dict[str, str]] | None:
+        """Execute a verb that asks what to do next; return whom to ask and what to tell, None to go on."""
+        match verb:
+            case Gather():
+                digits = await self._listen(call, verb)
+                return None if digits is None else (verb.action or page.url, {"Digits": digits})
+            case Record():
+                return verb.action or page.url, await self._legs.record(call, verb)
+            case Dial():
+                await self._dial(call, verb)
+                said = {"DialCallStatus": "completed"}
+            case DialOut():
+                said = await self._legs.dial_out(call, verb)
+            case _:
+                assert_never(verb)
+        return None if verb.action is None else (verb.action, said)
 
     async def _listen(self, call: Call, gather: Gather) -> str | None:
         """Let the person hear the prompts and perhaps press a key; return the keys pressed, None to go on."""

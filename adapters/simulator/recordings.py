@@ -27,6 +27,7 @@ class Recording:
     started: datetime
     status: str = "in-progress"
     duration_s: int = -1
+    source: str = "OutboundAPI"
 
     @property
     def channels(self) -> int:
@@ -48,7 +49,7 @@ class Recording:
             "api_version": API,
             "channels": self.channels,
             "track": self.terms.track,
-            "source": "OutboundAPI",
+            "source": self.source,
             "status": self.status,
             "duration": str(self.duration_s),
             "date_created": rfc2822(self.started),
@@ -110,6 +111,25 @@ class Recordings:
             "RecordingDuration": str(recording.duration_s),
         }
 
+    def take(self, call: Call, seconds: int) -> dict[str, str]:
+        """Keep a message somebody left, and return what is told of it."""
+        recording = Recording(
+            sid=fresh("RE"),
+            call_sid=call.sid,
+            account_sid=call.account_sid,
+            terms=RecordingTerms(),
+            started=self._clock.now(),
+            status="completed",
+            duration_s=seconds,
+            source="RecordVerb",
+        )
+        self._recordings[recording.sid] = recording
+        return {
+            "RecordingUrl": f"{self.base}{recording.path}",
+            "RecordingSid": recording.sid,
+            "RecordingDuration": str(seconds),
+        }
+
     def find(self, sid: str) -> Recording | None:
         """Return a recording by its SID."""
         return self._recordings.get(sid)
@@ -123,7 +143,8 @@ class Recordings:
     def delete(self, recording: Recording) -> None:
         """Forget a recording."""
         del self._recordings[recording.sid]
-        self._of_call.pop(recording.call_sid, None)
+        if self._of_call.get(recording.call_sid) is recording:
+            del self._of_call[recording.call_sid]
 
     async def _process(self, recording: Recording) -> None:
         """Make the file, which takes some campaign seconds; too short a call leaves none."""
@@ -143,7 +164,7 @@ class Recordings:
             "RecordingStatus": status,
             "RecordingChannels": str(recording.channels),
             "RecordingStartTime": rfc2822(recording.started),
-            "RecordingSource": "OutboundAPI",
+            "RecordingSource": recording.source,
             "RecordingTrack": terms.track,
         }
         if status != "in-progress":

@@ -7,10 +7,12 @@ from adapters.simulator.attributes import dial_of, flag_of, number_of
 from adapters.simulator.verbs import (
     Conference,
     Dial,
+    DialOut,
     Gather,
     Hangup,
     Pause,
     Play,
+    Record,
     Redirect,
     Say,
     TwimlInvalid,
@@ -21,10 +23,12 @@ from adapters.simulator.verbs import (
 __all__ = [
     "Conference",
     "Dial",
+    "DialOut",
     "Gather",
     "Hangup",
     "Pause",
     "Play",
+    "Record",
     "Redirect",
     "Say",
     "TwimlInvalid",
@@ -65,7 +69,14 @@ def _verb(element: ET.Element, url: str) -> Verb:
             return dial_of(element, url)
         case "Redirect":
             return Redirect(url=urljoin(url, (element.text or "").strip()))
-        case "Hangup":
+        case "Record":
+            action = element.get("action")
+            return Record(
+                action=urljoin(url, action) if action else None,
+                most_s=number_of(element, "maxLength", 3600),
+                quiet_s=number_of(element, "timeout", 5),
+            )
+        case "Hangup" | "Reject":  # to reject what was answered is to hang up
             return Hangup()
         case other:
             return Unknown(verb=other)

@@ -75,6 +75,24 @@ class Dial:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DialOut:
+    """Put the call through to a number (None: to somebody who is never there, as a browser that is not registered)."""
+
+    number: str | None
+    timeout_s: float
+    action: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """Take a message down: until so many seconds, or so many of silence."""
+
+    action: str | None
+    most_s: float
+    quiet_s: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Redirect:
     """Go on with another document."""
 
@@ -93,4 +111,4 @@ class Unknown:
     verb: str
 
 
-Verb = Say | Play | Pause | Gather | Dial | Redirect | Hangup | Unknown
+Verb = Say | Play | Pause | Gather | Dial | DialOut | Record | Redirect | Hangup | Unknown

@@ -8,10 +8,12 @@ from hypothesis import strategies as st
 
 from adapters.simulator.twiml import (
     Dial,
+    DialOut,
     Gather,
     Hangup,
     Pause,
     Play,
+    Record,
     Redirect,
     Say,
     TwimlInvalid,
@@ -31,7 +33,18 @@ GOOD: list[tuple[str, Verb]] = [
     ("<Hangup/>", Hangup()),
     ("<Redirect>next</Redirect>", Redirect(url="https://dialer.example/twilio/a/next")),
     ("<Enqueue>all</Enqueue>", Unknown(verb="Enqueue")),
-    ("<Dial>+8190</Dial>", Unknown(verb="Dial without Conference")),
+    ("<Reject/>", Hangup()),
+    ("<Dial><Queue>all</Queue></Dial>", Unknown(verb="Dial to Queue")),
+    ("<Dial>+819012345678</Dial>", DialOut(number="+819012345678", timeout_s=30, action=None)),
+    (
+        '<Dial timeout="9" action="/on"><Number>+819012345678</Number></Dial>',
+        DialOut(number="+819012345678", timeout_s=9, action="https://dialer.example/on"),
+    ),
+    ("<Dial><Client>aoki</Client></Dial>", DialOut(number=None, timeout_s=30, action=None)),
+    (
+        '<Record maxLength="60" timeout="3" action="/on"/>',
+        Record(action="https://dialer.example/on", most_s=60, quiet_s=3),
+    ),
     (
         '<Gather numDigits="1" action="key" timeout="4" actionOnEmptyResult="true"><Say>Press 9</Say></Gather>',
         Gather(
@@ -96,6 +109,7 @@ BAD: list[tuple[str, int]] = [
             ('maxParticipants="251"', 12200),
         )
     ),
+    ("<Response><Dial>090-1234</Dial></Response>", 13223),
     (f"<Response><Say>{'x' * 70_000}</Say></Response>", 11750),
 ]
 
