@@ -139,6 +139,8 @@ class Engine:
         reaction = await self._store.transact(lambda unit: self._react(self._scene(unit, now), event))
         if isinstance(event, CallThrottled):
             self._close_carrier(now, event)
+        if reaction.is_orphan:
+            _log.error("orphan_event", event_kind=type(event).__name__, key=event.key)
         for order in reaction.orders:
             self._spawn(self._carry_out(order, self._clock.monotonic()))
         if reaction.may_plan:

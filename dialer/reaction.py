@@ -19,7 +19,9 @@ from dialer.events import (
     AnsweredBy,
     AttemptEvent,
     CallAnswered,
+    CallConnected,
     CallEnded,
+    CallOptedOut,
     CallPlaced,
     CallRinging,
     CallScreened,
@@ -37,17 +39,19 @@ from dialer.view import CampaignState
 _FINAL = {Outcome.REFUSED, Outcome.OPTED_OUT}
 _HEAD = frozenset({"key", "at", "attempt"})
 """What an event's row holds in columns of its own."""
+_OF_A_CALL = (CallPlaced, CallRinging, CallAnswered, CallConnected, CallScreened, CallOptedOut, CallEnded)
 CROSSING = timedelta(seconds=5)
 """How long after word of a call's end word may come that the person was in the agent's room: callbacks cross."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reaction:
-    """What to do once the event is stored: orders to the world, and a word to an answered line."""
+    """What to do once the event is stored: orders to the world, a word to an answered line; `is_orphan` is an alarm."""
 
     orders: tuple[Order, ...] = ()
     instruction: Instruction | None = None
     may_plan: bool = False
+    is_orphan: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,13 +84,13 @@ class Scene:
 def react(scene: Scene, event: AttemptEvent) -> Reaction:
     """Store and act on what happened to an attempt; a doubled, late or foreign event changes nothing."""
     before = scene.unit.attempt(event.attempt)
-    campaign = scene.campaigns.get(before.campaign) if before else None
     if before is None:
-        if scene.is_new(event):
-            scene.ignore(event, before, "no such attempt")
-        return Reaction(instruction=Release())
+        return _orphan(scene, None, event)
+    campaign = scene.campaigns.get(before.campaign)
     if campaign is None:  # never acknowledged, so that it is told again once somebody can act on it
         raise StaleState(f"campaign {before.campaign} is not known here")
+    if before.reference and _reference(event) not in {None, before.reference}:
+        return _orphan(scene, before, event)
     if not scene.is_new(event, before.id):
         ends = _must_end(scene, before, campaign, event)
         return Reaction(instruction=Release() if ends else _instruction(scene, before, campaign, event))
@@ -114,6 +118,21 @@ def react(scene: Scene, event: AttemptEvent) -> Reaction:
         and (before.state is not AttemptState.OVER or before.outcome is None)
         and after.outcome is not None,
     )
+
+
+def _reference(event: AttemptEvent) -> str | None:
+    """Return which call an event is about, in the carrier's words; None when it is about no call."""
+    return event.reference if isinstance(event, _OF_A_CALL) else None
+
+
+def _orphan(scene: Scene, attempt: Attempt | None, event: AttemptEvent) -> Reaction:
+    """Record what is told of a call that is none of ours; one that bears our attempt's name is ended: one is enough."""
+    if scene.is_new(event, attempt.id if attempt else None):
+        scene.ignore(event, attempt, "names another call" if attempt else "no such attempt")
+    reference = _reference(event)
+    is_alive = attempt is not None and not isinstance(event, CallEnded)
+    orders = (HangUp(attempt=event.attempt, reference=reference),) if is_alive and reference else ()
+    return Reaction(orders=orders, instruction=Release(), is_orphan=True)
 
 
 def _late(scene: Scene, attempt: Attempt, event: AttemptEvent) -> Reaction:
