@@ -90,19 +90,17 @@ async def test_f15_what_surely_was_not_sent_costs_nobody_anything(how: str) -> N
 
 def test_f15_on_trial_one_more_doubt_opens_it_again() -> None:
     """Closed by a question it is half open; only an order that was answered closes it for good."""
-    breaker, now = Breaker(), NOON
-    for _ in range(DOUBTS):
-        assert not breaker.is_open
-        breaker.doubted(None, now)
-    assert breaker.is_open
-    breaker.heard()
-    assert not breaker.is_open
-    breaker.doubted(None, now)
-    assert breaker.is_open
-    breaker.answered()
-    for _ in range(DOUBTS - 1):
-        breaker.doubted(None, now)
-    assert not breaker.is_open
+    breaker, was_open = Breaker(), list[bool]()
+    for step in ("doubt", "doubt", "doubt", "heard", "doubt", "answered", "doubt", "doubt"):
+        match step:
+            case "doubt":
+                breaker.doubted(None, NOON)
+            case "heard":
+                breaker.heard()
+            case _:
+                breaker.answered()
+        was_open.append(breaker.is_open)
+    assert was_open == [False, False, True, False, True, False, False, False]
 
 
 def test_f15_it_is_not_asked_all_the_time() -> None:

@@ -4,6 +4,7 @@ import httpx
 import pytest
 
 from campaigns.outcome import Outcome
+from dialer.events import CallEnded, CallEnding
 from tests.adapters.twilio.builders import CALLS, a_refusal
 from tests.faults.doors import a_floor, a_list, takes
 
@@ -22,7 +23,8 @@ async def test_f17_after_the_first_no_there_are_no_more_orders(status: int, code
         before = len(floor.ordered)
         assert before == AGENTS
         for attempt in await floor.office.write(lambda unit: unit.live_attempts()):
-            await floor.office.ends(attempt.id)
+            over = {"reference": attempt.reference, "ending": CallEnding.BUSY}
+            await floor.office.hears(CallEnded, attempt.id, **over)
         refusal = a_refusal(code, status) if code else {"detail": "no"}
         floor.router.post(CALLS).mock(return_value=httpx.Response(status, json=refusal))
         for _ in range(24 * 6):
