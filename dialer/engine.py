@@ -152,6 +152,8 @@ class Engine:
             lambda unit: self._react(self._scene(unit, now), event), alone=isinstance(event, _ALONE)
         )
         self.passing(Point.RECEIVED)
+        if reaction.is_orphan:
+            _log.error("orphan_event", event_kind=type(event).__name__, key=event.key)
         for order in reaction.orders:
             self._spawn(self._carry_out(order, self._clock.monotonic()))
         if reaction.may_plan:

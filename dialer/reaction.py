@@ -15,9 +15,11 @@ from dialer.events import (
     AnsweredBy,
     AttemptEvent,
     CallAnswered,
+    CallConnected,
     CallDialed,
     CallEnded,
     CallKeyed,
+    CallOptedOut,
     CallPlaced,
     CallQueued,
     CallRejected,
@@ -33,6 +35,7 @@ from dialer.settling import follow_mail, settle
 
 _REACHING = (CallPlaced, CallDialed, CallRinging, CallAnswered)
 """With each of these a call is on its way to a person."""
+_OF_A_CALL = (*_REACHING, CallQueued, CallConnected, CallKeyed, CallScreened, CallOptedOut, CallEnded)
 CROSSING = timedelta(seconds=5)
 """How long after word of a call's end word may come that the person was in the agent's room: callbacks cross."""
 
@@ -40,13 +43,13 @@ CROSSING = timedelta(seconds=5)
 def react(scene: Scene, event: AttemptEvent) -> Reaction:
     """Store and act on what happened to an attempt; a doubled, late or foreign event changes nothing."""
     before = scene.unit.attempt(event.attempt)
-    campaign = scene.campaigns.get(before.campaign) if before else None
     if before is None:
-        if scene.is_new(event):
-            scene.ignore(event, before, "no such attempt")
-        return Reaction(instruction=Release())
+        return _orphan(scene, None, event)
+    campaign = scene.campaigns.get(before.campaign)
     if campaign is None:  # never acknowledged, so that it is told again once somebody can act on it
         raise StaleState(f"campaign {before.campaign} is not known here")
+    if before.reference and _reference(event) not in {None, before.reference}:
+        return _orphan(scene, before, event)
     if not scene.is_new(event, before.id):
         ends = _must_end(scene, before, campaign, event)
         return Reaction(instruction=Release() if ends else _instruction(scene, before, campaign, event))
@@ -88,6 +91,21 @@ def _rest(scene: Scene, attempt: Attempt, campaign: Campaign, event: AttemptEven
         scene.unit.rest(rest)
         resting = resting_now(scene.unit.resting(scene.now), carrier)
         scene.unit.record([rested(rest, campaign, resting, scene.now)])
+
+
+def _reference(event: AttemptEvent) -> str | None:
+    """Return which call an event is about, in the carrier's words; None when it is about no call."""
+    return event.reference if isinstance(event, _OF_A_CALL) else None
+
+
+def _orphan(scene: Scene, attempt: Attempt | None, event: AttemptEvent) -> Reaction:
+    """Record what is told of a call that is none of ours; one that bears our attempt's name is ended: one is enough."""
+    if scene.is_new(event, attempt.id if attempt else None):
+        scene.ignore(event, attempt, "names another call" if attempt else "no such attempt")
+    reference = _reference(event)
+    is_alive = attempt is not None and not isinstance(event, CallEnded)
+    orders = (HangUp(attempt=event.attempt, reference=reference),) if is_alive and reference else ()
+    return Reaction(orders=orders, instruction=Release(), is_orphan=True)
 
 
 def _late(scene: Scene, attempt: Attempt, event: AttemptEvent) -> Reaction:

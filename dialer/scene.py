@@ -20,11 +20,12 @@ _HEAD = frozenset({"key", "at", "attempt"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reaction:
-    """What to do once the event is stored: orders to the world, and a word to an answered line."""
+    """What to do once the event is stored: orders to the world, a word to an answered line; `is_orphan` is an alarm."""
 
     orders: tuple[Order, ...] = ()
     instruction: Instruction | None = None
     may_plan: bool = False
+    is_orphan: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

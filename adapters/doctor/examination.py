@@ -18,9 +18,7 @@ def examine(configuration: Configuration, facts: Facts) -> list[Finding]:
         keys.check_variables(carrier, environment),
         account.check_host(carrier, {campaign.audience.region for campaign in campaigns}),
         account.check_credentials(carrier, environment, facts.account),
-        account.check_numbers(
-            (number for each in campaigns for _, number, _ in placed_in(each.caller_ids)), facts.account
-        ),
+        account.check_numbers(shown, facts.account),
         account.check_pace(carrier),
         account.check_clock(facts.account),
         address.check_public_url(settings, facts.way),
