@@ -52,6 +52,11 @@ async def test_without_an_installation_running_an_order_is_carried_out_here(
     database = configuration.settings.database
     kinds = await read_only(database, lambda reports: [entry.kind for entry in reports.ledger()])
     assert kinds == ["suppressed", "campaign"]
+    await give(configuration, move(CAMPAIGN, "pause", by="mori", reason="too many complaints"))
+    last = await read_only(database, lambda reports: reports.ledger_head())
+    assert last is not None
+    assert '"reason":"too many complaints"' in last.body
+    await give(configuration, move(CAMPAIGN, "start", by="mori"))
     with pytest.raises(StaleState, match="is running"):
         await give(configuration, move(CAMPAIGN, "start", by="mori"))
     with pytest.raises(StaleState, match="no campaign spring"):
