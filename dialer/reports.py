@@ -59,6 +59,15 @@ class BudgetLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CallersLine:
+    """How many of a campaign's numbers the carrier refused to show and that therefore rest, until the first is back."""
+
+    resting: int
+    numbers: int
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Minute:
     """Counts of a slice of time, for the plot; `at` is its start."""
 
@@ -104,6 +113,7 @@ class Summary:
     last_event_at: datetime | None = None
     ledger_rows: int = 0
     budget: BudgetLine | None = None
+    callers: CallersLine | None = None
     agents: tuple[AgentLine, ...] = ()
     minutes: tuple[Minute, ...] = ()
 

@@ -10,6 +10,7 @@ from adapters.store.conditions import RARE
 from adapters.store.costs import budget_line
 from adapters.store.counts import listed_of, tried_of
 from adapters.store.occupancy import floor_of, line_of, occupancy_of
+from adapters.store.resting import callers_line
 from adapters.store.statement import Row, Runner, Statement
 from adapters.store.tables import (
     ATTEMPT,
@@ -113,6 +114,7 @@ def summarise(run: Runner, campaign: str, now: datetime) -> Summary:
         last_event_at=_instant(run.value(_LAST_EVENT, mine)),
         ledger_rows=run.value(_ROWS, {}) or 0,
         budget=budget_line(run, campaign, written),
+        callers=callers_line(run, written, now),
         agents=tuple(line_of(agent, name, now) for agent, name in floor),
         minutes=minutes_of(run, campaign, tried.first, tried.last),
     )

@@ -61,6 +61,7 @@ class Picture:
     state: str
     state_word: str
     budget_say: str
+    callers_say: str
     action: str
     action_word: str
     may_stop: bool
@@ -95,6 +96,7 @@ def picture_of(summary: Summary, words: Words, zone: ZoneInfo, stopped: Stopped 
         state=summary.state,
         state_word=words.of("campaign", summary.state),
         budget_say=_budget_say(summary, words),
+        callers_say=_callers_say(summary, words, zone),
         action=action,
         action_word=words(f"action.{label}") if label else "",
         may_stop=summary.state in {CampaignState.RUNNING, CampaignState.PAUSED},
@@ -147,6 +149,16 @@ def _budget_say(summary: Summary, words: Words) -> str:
     said = words("board.budget", spent=line.spent, amount=line.amount, currency=line.currency)
     is_why = line.is_used_up and summary.state == CampaignState.PAUSED
     return said + words("board.budget_over") if is_why else said
+
+
+def _callers_say(summary: Summary, words: Words, zone: ZoneInfo) -> str:
+    """Return how many of the campaign's numbers rest, and that nobody is called when all do; nothing when none does."""
+    line = summary.callers
+    if line is None:
+        return ""
+    at = f"{figures.day(line.until, zone, words.language)} {figures.time(line.until, zone)}"
+    said = words("board.callers", n=line.resting, all=line.numbers, at=at)
+    return said + words("board.callers_none") if line.resting == line.numbers else said
 
 
 def _agent(line: AgentLine, words: Words) -> AgentRow:

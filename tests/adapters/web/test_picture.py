@@ -11,7 +11,7 @@ from adapters.web import bars
 from adapters.web.language import LANGUAGES, words_in
 from adapters.web.picture import Picture, picture_of
 from campaigns.outcome import Ending, Outcome
-from dialer.reports import AgentLine, BudgetLine, RefusalLine, Summary
+from dialer.reports import AgentLine, BudgetLine, CallersLine, RefusalLine, Summary
 from dialer.view import CampaignState
 from tests.support.summaries import NOW, a_summary
 
@@ -166,3 +166,14 @@ def test_a_budget_is_told_and_why_a_campaign_stands_still(
     assert ja in drawn(summary, "ja").budget_say
     assert ("used up" in drawn(summary).budget_say) is (state == "paused")
     assert drawn(a_summary(state=state)).budget_say == ""
+
+
+def test_numbers_that_rest_are_told() -> None:
+    """How many of how many, until when, and that nobody is called when none is left."""
+    line = CallersLine(resting=1, numbers=2, until=NOW)
+    assert "1 of 2 numbers rest" in drawn(a_summary(callers=line)).callers_say
+    assert "nobody is called" not in drawn(a_summary(callers=line)).callers_say
+    every = CallersLine(resting=2, numbers=2, until=NOW)
+    assert "nobody is called" in drawn(a_summary(callers=every)).callers_say
+    assert "発信を止めています" in drawn(a_summary(callers=every), "ja").callers_say
+    assert drawn(a_summary()).callers_say == ""
