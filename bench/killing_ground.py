@@ -36,10 +36,10 @@ from dialer.shift import manager_said
 FORK = multiprocessing.get_context("fork")
 TOKYO = ZoneInfo("Asia/Tokyo")
 OPENS, CLOSES = time(10), time(19, 30)
-FACTOR = 40.0
+FACTOR = 120.0
 CURTAIN = timedelta(seconds=1.5)
 SID, TOKEN, SECRET = "AC" + "0" * 32, "t" * 32, "s" * 64
-AGENTS = 10
+AGENTS = 16
 CAMPAIGN = "winback-dormant"
 READY_S, SETTLED_S = 30.0, 120.0
 _ROOT = Path(__file__).parents[1]

@@ -1,5 +1,6 @@
 """What an outcome leads to: who is never contacted again, and what the ledger keeps."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from campaigns.campaign import Campaign
@@ -12,10 +13,16 @@ from dialer.attempt import Attempt
 
 
 def suppressions_after(
-    attempt: Attempt, outcome: Outcome, contact: Contact, campaign: Campaign
+    attempt: Attempt, outcome: Outcome, contact: Contact, campaign: Campaign, now: datetime
 ) -> tuple[Suppression, ...]:
-    """Return the do-not-contact entries an outcome makes, at once and without a second click (JP-R1..R4, JP-E4)."""
-    seller = campaign.seller.id
+    """Return the do-not-contact entries an outcome makes, at once and without a second click (JP-R1..R4, JP-E4).
+
+    They hold from `now` on, when we learnt of it.
+    """
+    return tuple(replace(entry, at=now) for entry in _entries(attempt, outcome, contact, campaign.seller.id))
+
+
+def _entries(attempt: Attempt, outcome: Outcome, contact: Contact, seller: str) -> tuple[Suppression, ...]:
     match outcome:
         case Outcome.OPTED_OUT:
             return _everywhere(attempt, contact, seller, "opted_out")
@@ -42,9 +49,8 @@ def _everywhere(attempt: Attempt, contact: Contact, seller: str, reason: str) ->
 
 
 def _entry(attempt: Attempt, reason: str, **scope: str | Channel) -> Suppression:
-    at = attempt.over_at or attempt.connected_at or attempt.opened_at
     by = attempt.agent or "customer"
-    return Suppression(reason=reason, source=f"attempt {attempt.id}", by=by, at=at, **scope)  # type: ignore[arg-type]
+    return Suppression(reason=reason, source=f"attempt {attempt.id}", by=by, at=attempt.opened_at, **scope)  # type: ignore[arg-type]
 
 
 def concluded(attempt: Attempt, outcome: Outcome, lead: Lead, now: datetime) -> Record:

@@ -36,7 +36,11 @@ def settle(scene: Scene, attempt: Attempt, campaign: Campaign) -> None:
             after = lead  # tried again since: what is learnt late of this try does not put that one off
         scene.unit.save_lead(after, lead.state)
         _reopen(scene, after)
-    added = [s for s in suppressions_after(attempt, outcome, contact, campaign) if scene.unit.suppress(s)]
+    added = [
+        s
+        for s in suppressions_after(attempt, outcome, contact, campaign, scene.now)
+        if scene.unit.suppress(s)
+    ]
     notes = [suppressed(s, campaign=campaign.id, attempt=attempt.id) for s in added]
     scene.unit.record([concluded(attempt, outcome, after, scene.now), *notes])
 
@@ -63,10 +67,9 @@ def follow_mail(scene: Scene, attempt: Attempt, campaign: Campaign, event: Attem
     contact = scene.unit.contact(attempt.contact)
     scene.unit.save_lead(_done(lead, Ending.OPTED_OUT), lead.state)
     if contact:
-        refused = replace(attempt, over_at=scene.now)
         added = [
             s
-            for s in suppressions_after(refused, Outcome.OPTED_OUT, contact, campaign)
+            for s in suppressions_after(attempt, Outcome.OPTED_OUT, contact, campaign, scene.now)
             if scene.unit.suppress(s)
         ]
         scene.unit.record(suppressed(s, campaign=campaign.id, attempt=attempt.id) for s in added)
