@@ -2,8 +2,8 @@
 
 python -m bench.flood [--seconds 30] [--slow 500] [--times 10] [--json var/bench/flood.json]
 
-The installation (bench.flood_site) is a process of its own. For the first half it only dials: this program plays
-Twilio's side of each call over HTTP. For the second half it goes on dialling while slow lines are held open and
+The installation (bench.flood_site) is a process of its own. For so many seconds it only dials: this program
+plays Twilio's side of each call over HTTP. For as many again it goes on dialling while slow lines are held open and
 callbacks come at ten times the rate of a peak (as many calls a second as the campaign may start, eight callbacks each):
 new ones, doubled ones and forged ones.
 """
@@ -211,7 +211,7 @@ async def run(*, seconds: float, slow: int, times: float, agents: int = 10) -> d
     """Flood an installation and return the figures."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        async with a_site(folder, people=int(seconds * 100) + 500, agents=agents) as process:
+        async with a_site(folder, people=int(seconds * 4 * CALLS_PER_SECOND) + 500, agents=agents) as process:
             where = json.loads(await process.stdout.readline()) if process.stdout else {}
             base = f"http://127.0.0.1:{where['port']}"
             async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=256)) as session:
@@ -245,13 +245,13 @@ async def _measured(
     twilio: Twilio, where: dict[str, int], *, seconds: float, slow: int, times: float
 ) -> dict[str, Any]:
     """Dial in peace, then under the flood; return both."""
-    await _CLOCK.wait(seconds / 2)
+    await _CLOCK.wait(seconds)
     quiet = twilio.phase
     quiet.end()
     rest_mb, rate = resident_mb(where["pid"]), CALLS_PER_SECOND * CALLBACKS_PER_CALL
     async with SlowLines(where["port"], slow) as lines:
         twilio.phase = flooded = Phase()
-        await twilio.flood(rate * times, seconds / 2)
+        await twilio.flood(rate * times, seconds)
         flooded.end()
         peak_mb = resident_mb(where["pid"])
         await twilio.settle()

@@ -147,10 +147,7 @@ async def _body(request: web.Request) -> bytes:
                     raise TurnedAway(413)
     except TimeoutError as late:
         raise TurnedAway(408) from late
-    except (
-        ConnectionError,
-        web.RequestPayloadError,
-    ) as broken:  # broken off in the middle, or no chunks at all
+    except (ConnectionError, web.RequestPayloadError) as broken:  # broken off, or no chunks at all
         raise TurnedAway(400) from broken
     return bytes(body)
 

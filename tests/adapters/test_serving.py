@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
 
+import pytest
 from aiohttp import web
 
 from adapters.clock import SystemClock, VirtualClock
@@ -155,6 +156,21 @@ async def test_the_oldest_strangers_go_when_there_are_too_many() -> None:
         assert [await is_over(line) for line in old] == [True] * 4
         assert not any(line[0].at_eof() for line in new)
         assert await asks(known) == b"here"
+
+
+@pytest.mark.parametrize(
+    "said", [b"\x16\x03\x01 hello\r\n\r\n", b"GET / HTTP/9\r\n\r\n", b"GET / HTTP/1.1\r\na b\r\n\r\n"]
+)
+async def test_what_is_no_request_fills_no_log(said: bytes, caplog: pytest.LogCaptureFixture) -> None:
+    """It is answered, and that is all."""
+    served = serving(pages(asyncio.Event()), host="127.0.0.1", port=0, clock=SystemClock())
+    async with served as port, asyncio.timeout(20):
+        house = House()
+        house.port = port
+        reader, _ = await house.line(said)
+        assert (await reader.readline()).split(b" ")[1] == b"400"
+        await house.close()
+    assert caplog.records == []
 
 
 async def test_a_served_application_is_kept() -> None:

@@ -319,8 +319,8 @@ async def test_no_request_line_makes_an_error_of_ours(line: bytes) -> None:
     ],
     ids=["no length", "less than nothing", "too long", "broken off"],
 )
-async def test_no_body_makes_an_error_of_ours(rest: bytes, caplog: pytest.LogCaptureFixture) -> None:
-    """A body that breaks off or is no body: nobody hears of it, and no trace fills the log."""
+async def test_no_body_makes_an_error_of_ours(rest: bytes) -> None:
+    """A body that breaks off or is no body: nobody hears of it. (That no trace is logged, test_crowd sees.)"""
     head = f"POST {DOORS['status']} HTTP/1.1\r\nHost: x\r\nX-Twilio-Signature: x\r\nContent-Type: {TYPE}\r\n"
     receiver = Recorder()
     async with a_door(receiver) as client:
@@ -332,7 +332,6 @@ async def test_no_body_makes_an_error_of_ours(rest: bytes, caplog: pytest.LogCap
         writer.close()
     assert answer.partition(b"\r\n")[0].split(b" ")[1:2] in ([], [b"400"])
     assert receiver.events == []
-    assert "Error handling request" not in caplog.text
 
 
 @pytest.mark.parametrize("method", ["GET", "PUT", "DELETE", "HEAD"])
