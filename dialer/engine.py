@@ -45,7 +45,7 @@ from dialer.recovery import give_up, postpone
 from dialer.registries import NoRegistries, Registries
 from dialer.shift import agent_disposed, agent_said, end_overdue_wrap_up, manager_said
 from dialer.statements import OfficerSaid
-from dialer.stopping import may_go_out, suppress, turn_switch
+from dialer.stopping import expiring, may_go_out, suppress, turn_switch
 
 _log = structlog.get_logger()
 _LEASE = timedelta(seconds=15)
@@ -77,6 +77,7 @@ class Engine:
         self._carrier_closed_until: datetime | None = None
         self._breaker = Breaker()
         self._in_hand: set[str] = set()
+        self._cut: set[str] = set()
         self._failures: Counter[int] = Counter()
         self._is_stopping = False
         self.nudge: Callable[[], None] = lambda: None
@@ -98,7 +99,11 @@ class Engine:
         now, judged = self._clock.now(), self._clock.monotonic()
         if about := self._breaker.question(now):
             self._spawn(self._try_carrier(about))
-        planned, silent, due = await self._store.transact(lambda unit: self._plan(unit, now))
+        planned, silent, kept, due = await self._store.transact(lambda unit: self._plan(unit, now))
+        for cut in kept:
+            if cut.attempt not in self._cut:
+                self._cut.add(cut.attempt)
+                self._spawn(self._carry_out(cut, judged))
         for found in planned.broken:
             self._failures[found.lead.id] += 1
             _log.error("lead_broken", campaign=found.lead.campaign, lead=found.lead.id, problem=found.problem)
@@ -111,7 +116,9 @@ class Engine:
                 self._spawn(self._ask(attempt))
         return due
 
-    def _plan(self, unit: Unit, now: datetime) -> tuple[Plan, list[Attempt], datetime | None]:
+    def _plan(
+        self, unit: Unit, now: datetime
+    ) -> tuple[Plan, list[Attempt], tuple[HangUp, ...], datetime | None]:
         if not unit.take_lease(self._name, now, now + _LEASE):
             raise LeaseLost(f"another engine than {self._name} plans")
         agents = end_overdue_wrap_up(self._scene(unit, now))
@@ -128,7 +135,7 @@ class Engine:
             unit.save_attempt(postpone(attempt, self._rules.settings, now), attempt.state)
             let_go(unit, attempt, now)
         finish(unit, view, now)
-        return planned, silent, unit.next_due(now)
+        return planned, silent, expiring(self._scene(unit, now)), unit.next_due(now)
 
     async def receive(self, event: Event) -> Instruction | None:
         """Store the event durably, act on it, and say what an answered line is to do now.

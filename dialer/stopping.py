@@ -6,9 +6,10 @@ from campaigns.contact import Contact, Phone
 from compliance.ledger import Kind, Record
 from compliance.question import Suppression
 from dialer.attempt import Attempt, AttemptState
-from dialer.barring import hang_up, is_barred, is_meant, is_stoppable
+from dialer.barring import hang_up, is_barred, is_meant, is_stoppable, may_ring_late
 from dialer.conclusion import suppressed
 from dialer.events import ContactSuppressed, SwitchTurned
+from dialer.orders import HangUp
 from dialer.ports import Unit
 from dialer.reaction import Reaction, Scene
 from dialer.view import CampaignState
@@ -39,6 +40,19 @@ def turn_switch(scene: Scene, event: SwitchTurned) -> Reaction:
         body = {"from": _SWITCH[was], "to": _SWITCH[event.enabled], "by": event.by}
         scene.unit.record([Record(kind=Kind.SWITCH, at=scene.now, body=body)])
     return Reaction(may_plan=True) if event.enabled else _ended(_stoppable(scene))
+
+
+def expiring(scene: Scene) -> tuple[HangUp, ...]:
+    """Return the orders that end calls still in the carrier's queue which could ring past their hours."""
+
+    def is_expiring(attempt: Attempt) -> bool:
+        campaign = scene.campaigns.get(attempt.campaign)
+        contact = scene.unit.contact(attempt.contact)
+        return campaign is not None and may_ring_late(
+            attempt, campaign, contact, now=scene.now, rules=scene.rules
+        )
+
+    return tuple(order for attempt in _stoppable(scene) if is_expiring(attempt) for order in hang_up(attempt))
 
 
 def may_go_out(scene: Scene, attempt: str) -> bool:
