@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from campaigns.campaign import Campaign
+from campaigns.contact import Contact
 from compliance.judge import judge
 from compliance.question import Suppression
 from compliance.suppression import applies
@@ -15,6 +16,8 @@ from dialer.questions import Rules, question_of
 PROMPT = timedelta(seconds=10)
 """Up to this age a judgement of the hours stands: so much a carrier may take to ring, and no call is opened
 closer to the end of a window than that and its ringing (`dialer/plan.py: SETUP`)."""
+QUEUED = timedelta(seconds=5)
+"""How long a carrier may keep a call before it counts as queued: it rings after 1 to 3 s, seldom more."""
 CLOSED = {ReasonCode.OUTSIDE_HOURS, ReasonCode.DAY_PROHIBITED, ReasonCode.HOLIDAY_PROHIBITED}
 _TALKING = {AttemptState.CONNECTED, AttemptState.OVER}
 
@@ -45,6 +48,18 @@ def is_too_late(unit: Unit, attempt: Attempt, campaign: Campaign, *, now: dateti
         return False
     contact = unit.contact(attempt.contact)
     question = question_of(campaign, attempt, contact, now=now, rules=rules)
+    return any(reason.code in CLOSED for reason in judge(question, rules.law).reasons)
+
+
+def may_ring_late(
+    attempt: Attempt, campaign: Campaign, contact: Contact | None, *, now: datetime, rules: Rules
+) -> bool:
+    """Tell whether a call that the carrier still keeps could ring past the hours it was permitted in.
+
+    A phone that began to ring now would do so for the whole ring limit.
+    """
+    then = now + campaign.pacing.ring_limit
+    question = question_of(campaign, attempt, contact, now=then, rules=rules)
     return any(reason.code in CLOSED for reason in judge(question, rules.law).reasons)
 
 

@@ -44,7 +44,7 @@ from dialer.registries import NoRegistries, Registries
 from dialer.scene import Reaction, Scene
 from dialer.shift import agent_disposed, agent_left, agent_said, end_overdue_wrap_up, manager_said
 from dialer.statements import OfficerSaid
-from dialer.stopping import may_go_out, suppress, turn_switch
+from dialer.stopping import expiring, may_go_out, suppress, turn_switch
 
 _log = structlog.get_logger()
 _SILENT_AT_ONCE = 50
@@ -62,6 +62,7 @@ class _Look:
 
     planned: Plan
     silent: tuple[Attempt, ...]
+    expiring: tuple[HangUp, ...]
     exhausted: tuple[str, ...]
     due: datetime | None
 
@@ -109,6 +110,8 @@ class Engine:
         now, judged = self._clock.now(), self._clock.monotonic()
         seen = await self._store.transact(lambda unit: self._look(unit, now))
         self.passing(Point.PLANNED)
+        for cut in seen.expiring:
+            self._spawn(self._carry_out(cut, judged))
         for found in seen.planned.broken:
             self._failures[found.lead.id] += 1
             _log.error("lead_broken", campaign=found.lead.campaign, lead=found.lead.id, problem=found.problem)
@@ -139,7 +142,13 @@ class Engine:
         save_money(unit, view, now)
         done = exhausted(unit, view)
         self.passing(Point.PLANNING)
-        return _Look(planned=planned, silent=tuple(silent), exhausted=done, due=unit.next_due(now))
+        return _Look(
+            planned=planned,
+            silent=tuple(silent),
+            expiring=expiring(self._scene(unit, now)),
+            exhausted=done,
+            due=unit.next_due(now),
+        )
 
     async def receive(self, event: Event) -> Instruction | None:
         """Store the event durably, act on it, and say what an answered line is to do now.

@@ -6,9 +6,10 @@ from campaigns.contact import Contact, Phone
 from compliance.ledger import Kind, Record
 from compliance.question import Suppression
 from dialer.attempt import Attempt, AttemptState
-from dialer.barring import hang_up, is_barred, is_meant, is_stoppable
+from dialer.barring import QUEUED, hang_up, is_barred, is_meant, is_stoppable, may_ring_late
 from dialer.conclusion import suppressed
 from dialer.events import ContactSuppressed, SwitchTurned
+from dialer.orders import HangUp
 from dialer.ports import Unit
 from dialer.scene import Reaction, Scene
 from dialer.view import CampaignState
@@ -50,6 +51,27 @@ def _body(event: SwitchTurned, waiting: Sequence[Attempt], *, was: bool) -> dict
         return body
     named = sum(1 for attempt in waiting if attempt.reference)
     return body | {"hung_up": named, "unnamed": len(waiting) - named}
+
+
+def expiring(scene: Scene) -> tuple[HangUp, ...]:
+    """Return the orders that end calls still in the carrier's queue which could ring past their hours.
+
+    They are given with each look until the calls have ended: a carrier that did not hear the first hears the next.
+    """
+
+    def is_expiring(attempt: Attempt) -> bool:
+        campaign = scene.campaigns.get(attempt.campaign)
+        contact = scene.unit.contact(attempt.contact)
+        return campaign is not None and may_ring_late(
+            attempt, campaign, contact, now=scene.now, rules=scene.rules
+        )
+
+    return tuple(
+        order
+        for attempt in scene.unit.queued(scene.now - QUEUED)
+        if is_expiring(attempt)
+        for order in hang_up(attempt)
+    )
 
 
 def may_go_out(scene: Scene, attempt: str) -> bool:

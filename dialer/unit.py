@@ -104,6 +104,10 @@ class Unit(Keeping, Protocol):
         """Return every call not over; there are no more of them than lines."""
         ...
 
+    def queued(self, opened_before: datetime) -> Sequence[Attempt]:
+        """Return the calls opened before then that the carrier has taken and not yet dialled."""
+        ...
+
     def live_calls(self) -> Sequence[tuple[str, str, str]]:
         """Return (campaign, number, contact) of every call not over."""
         ...

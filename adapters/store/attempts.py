@@ -60,6 +60,17 @@ _LIVE_ATTEMPTS = Statement(
     .where(LIVE_CALL, _HAS_NUMBER)
     .order_by(ATTEMPT.c.opened_at, ATTEMPT.c.id)
 )
+_QUEUED = Statement(
+    select(*pick(ATTEMPT, ATTEMPT_COLUMNS))
+    .where(
+        LIVE_CALL,
+        _HAS_NUMBER,
+        ATTEMPT.c.state == AttemptState.PLACED.value,
+        ATTEMPT.c.dialed_at.is_(None),
+        ATTEMPT.c.opened_at <= bindparam("at", type_=Instant),
+    )
+    .order_by(ATTEMPT.c.opened_at, ATTEMPT.c.id)
+)
 _OPENED_SINCE = Statement(
     select(func.count())
     .select_from(ATTEMPT)
@@ -112,6 +123,10 @@ class Attempts(Part):
     def live_attempts(self) -> Sequence[Attempt]:
         """Return every call not over, oldest first; there are no more of them than lines."""
         return [to_attempt(row) for row in self._run.rows(_LIVE_ATTEMPTS, {})]
+
+    def queued(self, opened_before: datetime) -> Sequence[Attempt]:
+        """Return the calls opened before then that the carrier has taken and not yet dialled."""
+        return [to_attempt(row) for row in self._run.rows(_QUEUED, {"at": opened_before})]
 
     def mails_opened(self) -> int:
         """Count the mails that were opened and that no server has taken or refused yet."""
