@@ -36,6 +36,7 @@ class Kind(StrEnum):
     SETTINGS = "settings"
     POLICY = "policy"
     RULEBOOK = "rulebook"
+    SCENARIO = "scenario"
 
 
 app.add_typer(cli_officer.suppress, name="suppress")
@@ -84,10 +85,13 @@ def schema(
     kind: Annotated[Kind, typer.Argument(help="Which document.")] = Kind.CAMPAIGN,
 ) -> None:
     """Write the JSON Schema with which an editor checks and completes a document."""
+    from adapters.wiring.double import Scenario
+
     models: dict[Kind, type[BaseModel]] = {
         Kind.SETTINGS: Settings,
         Kind.POLICY: Policy,
         Kind.RULEBOOK: Rulebook,
+        Kind.SCENARIO: Scenario,
     }
     found = campaign_schema() if kind is Kind.CAMPAIGN else models[kind].model_json_schema()
     typer.echo(json.dumps(found, ensure_ascii=False, indent=2))

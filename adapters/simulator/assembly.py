@@ -51,6 +51,7 @@ class Assembly:
         rooms = Rooms(self.courier, clock, options.account_sid)
         lines = self._lines(population, rooms)
         self.exchange = Exchange(options, clock, population=population, courier=self.courier, lines=lines)
+        self._rings.end_all("failed", clock.now())  # second legs, which no list of calls holds
         self.softphones = Softphones(
             session,
             clock=clock,

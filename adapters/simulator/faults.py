@@ -33,8 +33,8 @@ class Faults(Document):
     garbled_answer: Share = 0
     wrong_to: Share = 0
     status_429_share: Share = 0
-    status_401: bool | Share = False
-    status_503: bool | Share = False
+    status_401: Share | bool = 0.0
+    status_503: Share | bool = 0.0
     ring_over_s: Annotated[float, Field(ge=0, le=5)] = 0
     drop_callbacks: Share = 0
     duplicate_callbacks: Share = 0

@@ -62,6 +62,11 @@ class RingBook:
             extra = {"ended": ending.ended, "talked_to": ending.talked_to, "answered_by": ending.answered_by}
             self._append("ring_end", ring, at, {**extra, "talk_s": ending.talk_s})
 
+    def end_all(self, ended: str, at: datetime) -> None:
+        """Write the end of every ring that has none: those of an earlier run whose call nobody knows any more."""
+        for sid in tuple(self._open):
+            self.end(sid, RingEnd(ended=ended), at)
+
     def close(self) -> None:
         """Let go of the file."""
         self._lines.close()

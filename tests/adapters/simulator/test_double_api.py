@@ -158,6 +158,26 @@ async def test_lists_filter_and_page(tmp_path: Path) -> None:
         assert (await standing.api.get(standing.calls, params={"PageSize": "0"})).status_code == 400
 
 
+async def test_one_call_a_page_is_a_probe_and_leads_through_all_of_them(tmp_path: Path) -> None:
+    """An empty account answers too; the pages of one number hold that number's calls and no deleted one."""
+    async with a_double(tmp_path) as standing:
+        empty = (await standing.api.get(standing.calls, params={"PageSize": "1"})).json()
+        assert (empty["calls"], empty["next_page_uri"], empty["page_size"]) == ([], None, 1)
+        number = a_number(never_answers)
+        sids = [(await standing.dial(number)).json()["sid"] for _ in range(4)]
+        await standing.dial(a_number(never_answers, skip=1))
+        await standing.quiet()
+        await standing.api.delete(standing.call(sids[1]))
+        uri: str | None = f"{standing.calls}?To=%2B{number[1:]}&PageSize=1"
+        seen = []
+        while uri is not None:
+            page = (await standing.api.get(uri)).json()
+            assert len(page["calls"]) == 1
+            seen.append(page["calls"][0]["sid"])
+            uri = page["next_page_uri"]
+    assert seen == [sids[3], sids[2], sids[0]]
+
+
 async def test_calls_are_cancelled_ended_and_deleted(tmp_path: Path) -> None:
     """Before the answer a call is canceled, afterwards completed; what is over cannot be changed, only deleted."""
     async with a_double(tmp_path, factor=100) as standing:

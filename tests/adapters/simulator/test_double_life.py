@@ -14,6 +14,7 @@ import pytest
 from adapters.clock import AcceleratedClock, SystemClock
 from adapters.simulator.options import DoubleOptions
 from adapters.simulator.people import Kind
+from adapters.simulator.seals import problems
 from adapters.simulator.twilio_double import DoubleRunning, run_double
 from tests.adapters.simulator.builders import (
     ACCOUNT,
@@ -89,6 +90,7 @@ async def test_a_killed_double_finds_its_calls_again(tmp_path: Path) -> None:
         ("ring_start", None),
         ("ring_end", "failed"),
     ]
+    assert list(problems(tmp_path)) == []
 
 
 async def test_a_restart_keeps_what_is_over(tmp_path: Path) -> None:

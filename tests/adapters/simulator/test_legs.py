@@ -5,7 +5,9 @@ from pathlib import Path
 import pytest
 
 from adapters.simulator.people import Kind
-from tests.adapters.simulator.builders import a_double, a_number, is_busy, never_answers, talks
+from adapters.simulator.rings import Ring, RingBook
+from adapters.simulator.seals import problems
+from tests.adapters.simulator.builders import TEN_IN_TOKYO, a_double, a_number, is_busy, never_answers, talks
 
 THROUGH = '<Response><Dial timeout="20" action="/after">{}</Dial></Response>'
 
@@ -64,3 +66,17 @@ async def test_a_message_is_taken_down(tmp_path: Path) -> None:
         shown = (await standing.api.get(f"{left['RecordingUrl']}.json")).json()
     assert (left["RecordingDuration"], shown["duration"], shown["source"]) == ("2", "2", "RecordVerb")
     assert shown["call_sid"] == made.json()["sid"]
+
+
+async def test_a_second_leg_that_a_kill_cut_off_has_an_end(tmp_path: Path) -> None:
+    """A double that is started again closes every ring of the run before, and the record stays sound."""
+    book = RingBook(tmp_path)
+    book.start(Ring(sid="CA1", to="+819012345678", sender="+81312345678"), TEN_IN_TOKYO)
+    book.close()
+    async with a_double(tmp_path) as standing:
+        lines = standing.lines("rings.jsonl")
+    assert [(line["event"], line.get("ended")) for line in lines] == [
+        ("ring_start", None),
+        ("ring_end", "failed"),
+    ]
+    assert list(problems(tmp_path)) == []
