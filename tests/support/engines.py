@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from hashlib import blake2b
 from itertools import count
 from typing import Any, TypeVar
 
@@ -53,8 +54,8 @@ class Crash(RuntimeError):
 
 
 def reference_of(attempt: str) -> str:
-    """Return what our carrier calls the call of an attempt."""
-    return f"CA-{attempt}"
+    """Return what our carrier calls the call of an attempt: a sid has its shape, or it is none."""
+    return f"CA{blake2b(attempt.encode(), digest_size=16).hexdigest()}"
 
 
 @dataclass(kw_only=True)
