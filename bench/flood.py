@@ -122,7 +122,7 @@ class Twilio:
     async def live(self, attempt: str, nonce: str) -> None:
         """Play a call that rings and is busy."""
         sid, path = reference_of(attempt), f"/twilio/{attempt}/{nonce}"
-        for status, key in (("initiated", "placed"), ("ringing", "ringing"), ("busy", "busy")):
+        for status, key in (("initiated", "dialed"), ("ringing", "ringing"), ("busy", "busy")):
             self.sent["of calls"] += 1
             form = {"CallSid": sid, "CallStatus": status, "CallDuration": "0", "ToCity": ""}
             # Twilio does not wait for our answer before it goes on.
