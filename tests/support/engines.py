@@ -34,10 +34,8 @@ from dialer.events import (
     CallThrottled,
     CallUnsure,
     Event,
-    MailAccepted,
-    MailEvent,
-    MailNotSent,
 )
+from dialer.mail_events import MailAccepted, MailEvent, MailNotSent
 from dialer.orders import HangUp, Instruction, LeaveMessage, PlaceCall, SendMail
 from dialer.ports import Store, Unit
 from dialer.settings import CarrierSettings
