@@ -17,7 +17,6 @@ from collections import Counter, defaultdict
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from itertools import count
 from pathlib import Path
 from statistics import quantiles
 from time import perf_counter
@@ -30,6 +29,7 @@ from adapters.clock import SystemClock
 from adapters.store.sqlite import library
 from bench.flood_site import CALLS_PER_SECOND, PUBLIC, TOKEN
 from bench.slow_lines import SlowLines
+from tests.support.engines import reference_of
 
 RING_S = 0.3
 CALLBACKS_PER_CALL = 8
@@ -83,7 +83,6 @@ class Twilio:
     over: list[tuple[str, str]] = field(default_factory=list)
     acknowledged: set[str] = field(default_factory=set)
     sent: Counter[str] = field(default_factory=Counter)
-    numbers: "count[int]" = field(default_factory=lambda: count(1))
     tasks: set[asyncio.Task[None]] = field(default_factory=set)
     given_up: int = 0
     is_closing: bool = False
@@ -122,8 +121,8 @@ class Twilio:
 
     async def live(self, attempt: str, nonce: str) -> None:
         """Play a call that rings and is busy."""
-        sid, path = f"CA{next(self.numbers):032x}", f"/twilio/{attempt}/{nonce}"
-        for status, key in (("initiated", "placed"), ("ringing", "ringing"), ("busy", "busy")):
+        sid, path = reference_of(attempt), f"/twilio/{attempt}/{nonce}"
+        for status, key in (("initiated", "dialed"), ("ringing", "ringing"), ("busy", "busy")):
             self.sent["of calls"] += 1
             form = {"CallSid": sid, "CallStatus": status, "CallDuration": "0", "ToCity": ""}
             # Twilio does not wait for our answer before it goes on.

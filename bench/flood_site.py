@@ -24,11 +24,11 @@ from adapters.wiring.stores import open_store
 from dialer.attempt import Attempt
 from dialer.engine import Engine
 from dialer.events import CallEvent, CallPlaced
-from dialer.orders import HangUp, PlaceCall
+from dialer.orders import HangUp, LeaveMessage, PlaceCall
 from dialer.ports import Store
 from dialer.settings import CarrierSettings, Settings
 from tests.support.builders import NOON, SECRET, an_agent, rules, the_campaign
-from tests.support.engines import Post, furnish
+from tests.support.engines import Post, furnish, reference_of
 
 PUBLIC = "https://dialer.example"
 TOKEN = "token-of-the-account"  # noqa: S105 - of nobody's account
@@ -51,12 +51,16 @@ class Switchboard:
     async def place(self, order: PlaceCall) -> CallEvent:
         """Take the order and say so."""
         say(attempt=order.attempt, nonce=order.nonce)
-        key, reference = f"{order.attempt}:taken", f"CA-{order.attempt}"
+        key, reference = f"{order.attempt}:taken", reference_of(order.attempt)
         return CallPlaced(key=key, at=self.clock.now(), attempt=order.attempt, reference=reference)
 
     async def hang_up(self, order: HangUp) -> None:
         """Say so."""
         say(hung_up=order.attempt)
+
+    async def leave(self, order: LeaveMessage) -> None:
+        """Say so."""
+        say(left=order.attempt)
 
     async def ask(self, attempt: Attempt) -> Sequence[CallEvent]:
         """Know nothing of a silent call, and say which it was."""
@@ -97,7 +101,10 @@ async def site(folder: Path, *, people: int, agents: int) -> AsyncIterator[Mappi
     addresses = Addresses(public_url=PUBLIC)
     gate = Gate(root=addresses.root, auth_tokens=[TOKEN], secret=SECRET, clock=clock)
     app.add_routes(routes(engine, gate=gate, addresses=addresses, clock=clock, room_of=nobodys_room))
-    async with serving(app, host="127.0.0.1", port=0, clock=clock) as port, ticking(engine, interval_s=1.0):
+    async with (
+        serving(app, host="127.0.0.1", port=0, clock=clock) as port,
+        ticking(engine, clock, interval_s=1.0),
+    ):
         yield {"port": port, "pid": os.getpid()}
     await engine.stop()
     await store.close()

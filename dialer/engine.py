@@ -26,12 +26,11 @@ from dialer.events import (
     CampaignStopped,
     ContactSuppressed,
     Event,
-    MailEvent,
-    MailNotSent,
     SwitchTurned,
 )
 from dialer.floor import exhausted, finish, look, retire, save_money, surveyed, taken, write
 from dialer.halts import halt_after
+from dialer.mail_events import MailEvent, MailNotSent
 from dialer.officer import officer_said
 from dialer.orders import HangUp, Instruction, LeaveMessage, Order, PlaceCall, SendMail
 from dialer.plan import Plan, plan

@@ -6,7 +6,8 @@ from typing import Protocol, TypeVar
 
 from campaigns.roster import Candidate as Candidate  # noqa: PLC0414 (the store takes it, so it is part of the port)
 from dialer.attempt import Attempt
-from dialer.events import CallEvent, Event, MailEvent
+from dialer.events import CallEvent, Event
+from dialer.mail_events import MailEvent
 from dialer.orders import HangUp, Instruction, LeaveMessage, PlaceCall, SendMail
 from dialer.unit import CampaignRow as CampaignRow  # noqa: PLC0414 (the same)
 from dialer.unit import Reports as Reports  # noqa: PLC0414 (the same)

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from campaigns.campaign import Campaign
 from campaigns.outcome import Outcome
 from dialer.agents import AgentState, release, reserve, suits, talk, wrap_up
-from dialer.attempt import Attempt, AttemptState, advance, overtaken
+from dialer.attempt import Attempt, AttemptState
 from dialer.barring import hang_up, is_barred, is_stoppable, is_too_late
 from dialer.callers import rest_after, rested, resting_now
 from dialer.conclusion import unsure
@@ -29,6 +29,7 @@ from dialer.events import (
 from dialer.hearing import instruction, left_message, means, played
 from dialer.orders import HangUp, Instruction, Order, Release
 from dialer.ports import Unit
+from dialer.progress import advance, overtaken
 from dialer.recovery import deadline_of
 from dialer.scene import Reaction, Scene
 from dialer.settling import follow_mail, settle

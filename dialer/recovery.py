@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 from campaigns.campaign import Campaign
 from compliance.terms import Channel
 from dialer.attempt import Attempt, AttemptState
-from dialer.events import CallEvent, CallNotPlaced, MailEvent, MailUnsure
+from dialer.events import CallEvent, CallNotPlaced
+from dialer.mail_events import MailEvent, MailUnsure
 from dialer.settings import Settings
 
 _DOUBLINGS = 12

@@ -10,12 +10,8 @@ from compliance.ledger import Kind, Record
 from compliance.places import zone_of_region
 from dialer.attempt import Attempt
 from dialer.conclusion import concluded, suppressed, suppressions_after
-from dialer.events import (
-    AttemptEvent,
-    MailAnswered,
-    MailComplained,
-    MailUnsubscribed,
-)
+from dialer.events import AttemptEvent
+from dialer.mail_events import MailAnswered, MailComplained, MailUnsubscribed
 from dialer.scene import Scene
 from dialer.view import CampaignState
 

@@ -13,8 +13,10 @@ from compliance.rules import Rule
 from compliance.sentences import DECISIONS, REASONS
 from compliance.terms import Channel, Party, Profile, Purpose, ReasonCode, Technology
 from dialer.agents import AGENT, AgentState
-from dialer.attempt import CALL, MAIL, AttemptState
+from dialer.attempt import AttemptState
 from dialer.events import Event
+from dialer.mail_progress import MAIL
+from dialer.progress import CALL
 from dialer.shift import CAMPAIGN
 from dialer.view import CampaignState
 from docs.figures import figure, words
@@ -29,8 +31,8 @@ Moves = Iterable[tuple[tuple[StrEnum, type[Event]], StrEnum]]
 def states() -> str:
     """Return the pictures of the four tables of states, as Mermaid."""
     pictures: tuple[tuple[str, Moves, StrEnum], ...] = (
-        ("A call (`CALL` in dialer/attempt.py)", CALL.items(), AttemptState.OPENED),
-        ("A mail (`MAIL` in dialer/attempt.py)", MAIL.items(), AttemptState.OPENED),
+        ("A call (`CALL` in dialer/progress.py)", CALL.items(), AttemptState.OPENED),
+        ("A mail (`MAIL` in dialer/mail_progress.py)", MAIL.items(), AttemptState.OPENED),
         ("An agent's own word (`AGENT` in dialer/agents.py)", AGENT.items(), AgentState.AWAY),
         ("A campaign (`CAMPAIGN` in dialer/shift.py)", CAMPAIGN.items(), CampaignState.DRAFT),
     )

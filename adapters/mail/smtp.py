@@ -11,7 +11,7 @@ import structlog
 from adapters.mail.letter import Letter, LetterInvalid, letter
 from adapters.mail.line import Access, Line, Lost, LostAfterDot, Refused, SenderRefused, Unwanted, Wanted
 from adapters.mail.rest import Rest, Resting
-from dialer.events import MailAccepted, MailEvent, MailNotSent, MailRefused, MailUnsure
+from dialer.mail_events import MailAccepted, MailEvent, MailNotSent, MailRefused, MailUnsure
 from dialer.orders import SendMail
 from dialer.ports import Clock
 from dialer.settings import MailSettings

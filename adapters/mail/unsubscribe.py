@@ -7,8 +7,8 @@ from typing import Final
 from aiohttp import web
 
 from adapters.mail.page import HEADERS, language_of, page
-from dialer.events import MailAnswered, MailUnsubscribed
 from dialer.links import mail_links as links
+from dialer.mail_events import MailAnswered, MailUnsubscribed
 from dialer.nonce import is_genuine
 from dialer.ports import Clock, Receiver
 

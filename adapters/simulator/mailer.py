@@ -8,7 +8,14 @@ from functools import partial
 from adapters.clock import VirtualClock
 from adapters.simulator.calendar import Calendar
 from adapters.simulator.people import MailKind, Population
-from dialer.events import MailAccepted, MailAnswered, MailEvent, MailNotSent, MailRefused, MailUnsubscribed
+from dialer.mail_events import (
+    MailAccepted,
+    MailAnswered,
+    MailEvent,
+    MailNotSent,
+    MailRefused,
+    MailUnsubscribed,
+)
 from dialer.orders import SendMail
 from dialer.ports import Receiver
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from campaigns.outcome import Outcome
 from compliance.terms import Channel
-from dialer.attempt import CALL, MAIL, Attempt, AttemptState, advance
+from dialer.attempt import Attempt, AttemptState
 from dialer.events import (
     AnsweredBy,
     AttemptEvent,
@@ -27,6 +27,8 @@ from dialer.events import (
     CallScreened,
     CallThrottled,
     CallUnsure,
+)
+from dialer.mail_events import (
     MailAccepted,
     MailAnswered,
     MailBounced,
@@ -34,6 +36,8 @@ from dialer.events import (
     MailUnsubscribed,
     MailUnsure,
 )
+from dialer.mail_progress import MAIL
+from dialer.progress import CALL, advance
 
 AT = datetime(2026, 11, 24, 1, tzinfo=UTC)
 

@@ -9,7 +9,7 @@ from campaigns.outcome import LeadState, Outcome
 from dialer.agents import AgentState
 from dialer.attempt import AttemptState
 from dialer.engine import Engine
-from dialer.events import AgentReady, CallEnded, CallEnding
+from dialer.events import AgentReady, CallEnding
 from dialer.ports import Unit
 from dialer.view import CampaignState
 from tests.support.builders import rules, the_campaign
@@ -163,7 +163,8 @@ async def test_only_who_holds_the_lease_plans() -> None:
             name="other",
         )
         other.take_campaigns({CAMPAIGN: the_campaign()})
-        await office.told(CallEnded(attempt=FIRST, reference="CA1", ending=CallEnding.BUSY, **office.now))
+        await office.ends(FIRST, CallEnding.BUSY)
+        assert (await office.agent("aoki")).state is AgentState.READY
         await other.tick()
         await other.settle()
         assert [order.attempt for order in office.line.placed] == [FIRST]

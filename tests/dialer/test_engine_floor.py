@@ -12,7 +12,8 @@ from campaigns.outcome import Ending, LeadState, Outcome
 from compliance.policy import Policy
 from compliance.rulebook import packaged_law
 from dialer.agents import AgentState
-from dialer.events import CallEnding, MailUnsubscribed
+from dialer.events import CallEnding
+from dialer.mail_events import MailUnsubscribed
 from dialer.settings import Settings
 from tests.support.builders import NOON, a_campaign, a_contact, the_campaign
 from tests.support.engines import Office, an_office, on_mail_step, reference_of

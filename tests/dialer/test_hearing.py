@@ -37,6 +37,7 @@ from dialer.orders import (
     Release,
 )
 from dialer.plan import plan
+from dialer.reaction import CROSSING
 from tests.support.builders import NOON, a_campaign, a_contact, a_due, a_view, rules, the_campaign
 from tests.support.engines import Office, an_office, reference_of
 from tests.support.stores import CAMPAIGN, an_attempt
@@ -167,6 +168,9 @@ async def test_who_pressed_1_and_reached_nobody_was_abandoned() -> None:
         await office.answers(FIRST)
         await pressed(office, "1")
         await office.ends(FIRST, CallEnding.COMPLETED)
+        await office.after(seconds=CROSSING.total_seconds() - 1)
+        assert (await office.attempt(FIRST)).outcome is None  # word of the room may still come
+        await office.after(seconds=1)
         assert (await office.attempt(FIRST)).outcome is Outcome.ABANDONED
         assert (await office.agent()).state is AgentState.READY
 

@@ -16,10 +16,8 @@ from dialer.events import (
     CallPlaced,
     CallRinging,
     CallScreened,
-    MailAnswered,
-    MailComplained,
-    MailUnsubscribed,
 )
+from dialer.mail_events import MailAnswered, MailComplained, MailUnsubscribed
 from dialer.orders import HangUp, JoinRoom, PlayNotice, Release
 from tests.support.builders import a_contact, the_campaign
 from tests.support.engines import Office, an_office, on_mail_step, reference_of

@@ -1,35 +1,76 @@
 """F17: 401 or 403 stops every order on that account at once, and nobody storms it."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import datetime
+from itertools import pairwise
+
 import httpx
 import pytest
 
+from adapters.twilio.breaker import pause_after
 from campaigns.outcome import Outcome
 from dialer.events import CallEnded, CallEnding
 from tests.adapters.twilio.builders import CALLS, a_refusal
-from tests.faults.doors import a_floor, a_list, takes
+from tests.faults.doors import Floor, a_floor, a_list, takes
 
 AGENTS = 3
 CLOSED = [(401, 20003), (403, 20005), (403, 20403), (401, None)]
 
 
-@pytest.mark.parametrize(("status", "code"), CLOSED)
-async def test_f17_after_the_first_no_there_are_no_more_orders(status: int, code: int | None) -> None:
-    """In the middle of a run the key is revoked: the carrier sees at most the orders in flight, for a day of looks."""
+@asynccontextmanager
+async def revoked(status: int, code: int | None) -> AsyncIterator[Floor]:
+    """Open a floor in the middle of a run: as many were called as there are agents, who are free again now.
+
+    From here on every order is refused with this status.
+    """
     async with a_floor(40, agents=AGENTS) as floor:
         floor.router.post(CALLS).mock(side_effect=takes)
         floor.router.get(CALLS).mock(return_value=a_list())
         await floor.look()
         await floor.look(seconds=1)
-        before = len(floor.ordered)
-        assert before == AGENTS
+        assert len(floor.ordered) == AGENTS
         for attempt in await floor.office.write(lambda unit: unit.live_attempts()):
             over = {"reference": attempt.reference, "ending": CallEnding.BUSY}
             await floor.office.hears(CallEnded, attempt.id, **over)
-        refusal = a_refusal(code, status) if code else {"detail": "no"}
-        floor.router.post(CALLS).mock(return_value=httpx.Response(status, json=refusal))
+        floor.router.post(CALLS).mock(return_value=refused(status, code))
+        yield floor
+
+
+def refused(status: int, code: int | None) -> httpx.Response:
+    """Answer as an account does that is closed to us."""
+    return httpx.Response(status, json=a_refusal(code, status) if code else {"detail": "no"})
+
+
+@pytest.mark.parametrize(("status", "code"), CLOSED)
+async def test_f17_after_the_first_no_there_are_no_more_orders(status: int, code: int | None) -> None:
+    """The key is revoked: the carrier sees at most the orders in flight, for a day of looks, and few questions."""
+    async with revoked(status, code) as floor:
+        floor.router.get(CALLS).mock(return_value=refused(status, code))
+        asked = floor.asked
         for _ in range(24 * 6):
             await floor.look(minutes=10)
-        assert 1 <= len(floor.ordered) - before <= AGENTS
+        assert 1 <= len(floor.ordered) - AGENTS <= AGENTS
+        assert 1 <= floor.asked - asked <= 24 * 6
+
+
+@pytest.mark.parametrize(("status", "code"), CLOSED)
+async def test_f17_a_list_that_can_be_read_lets_out_one_order_in_a_pause(
+    status: int, code: int | None
+) -> None:
+    """Questions are answered and orders are not: after each pause one order goes out on trial, and pauses grow."""
+    async with revoked(status, code) as floor:
+        seen: list[datetime] = []
+        for _ in range(2 * 60 * 2):
+            before = len(floor.ordered)
+            await floor.look(seconds=30)
+            seen += [floor.office.clock.now()] * (len(floor.ordered) - before)
+        first = seen.count(seen[0])
+        assert first <= AGENTS
+        trials = seen[first - 1 :]
+        assert len(trials) >= 8
+        for tried, (last, this) in enumerate(pairwise(trials)):
+            assert this - last >= pause_after(tried)
 
 
 async def test_f17_nobody_is_used_up_meanwhile() -> None:

@@ -9,7 +9,7 @@ from dialer.nonce import nonce_for
 from tests.adapters.twilio.builders import SECRET, a_door, path
 from tests.adapters.twilio.test_forgeries import DOORS, SPOILS, Request, send
 from tests.faults.doors import Told
-from tests.support.engines import an_office
+from tests.support.engines import an_office, reference_of
 from tests.support.stores import CAMPAIGN
 
 FIRST = f"{CAMPAIGN}-1-1"
@@ -51,7 +51,7 @@ async def test_f26_the_genuine_one_moves_the_call() -> None:
         await office.tick()
         async with a_door(Told(office.engine)) as client:
             request = Request(OURS["status"])
-            request.form["CallSid"] = f"CA-{FIRST}"
+            request.form["CallSid"] = reference_of(FIRST)
             assert (await send(client, _resigned(request)))[0] == 204
         assert (await office.attempt(FIRST)).state is AttemptState.RINGING
 

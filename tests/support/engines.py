@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from hashlib import blake2b
 from itertools import count
 from typing import Any, TypeVar
 
@@ -33,10 +34,8 @@ from dialer.events import (
     CallThrottled,
     CallUnsure,
     Event,
-    MailAccepted,
-    MailEvent,
-    MailNotSent,
 )
+from dialer.mail_events import MailAccepted, MailEvent, MailNotSent
 from dialer.orders import HangUp, Instruction, LeaveMessage, PlaceCall, SendMail
 from dialer.ports import Store, Unit
 from dialer.settings import CarrierSettings
@@ -53,8 +52,8 @@ class Crash(RuntimeError):
 
 
 def reference_of(attempt: str) -> str:
-    """Return what our carrier calls the call of an attempt."""
-    return f"CA-{attempt}"
+    """Return what our carrier calls the call of an attempt: a sid has its shape, or it is none."""
+    return f"CA{blake2b(attempt.encode(), digest_size=16).hexdigest()}"
 
 
 @dataclass(kw_only=True)

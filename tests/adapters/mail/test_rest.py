@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from adapters.clock import VirtualClock
 from adapters.mail.line import Lost, LostAfterDot, Refused, SenderRefused, Unwanted
 from adapters.mail.rest import FIRST_REST_S, LONGEST_REST_S, Rest, Resting
-from dialer.events import MailAccepted, MailNotSent
+from dialer.mail_events import MailAccepted, MailNotSent
 from tests.adapters.mail.builders import NOW, Office, a_mailer, an_order, open_office, scripted, wanted
 
 RESTING = "the mail server is given a rest"

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from adapters.mail.smtp import MESSAGES_PER_CONNECTION
-from dialer.events import MailAccepted, MailNotSent, MailRefused, MailUnsure
+from dialer.mail_events import MailAccepted, MailNotSent, MailRefused, MailUnsure
 from tests.adapters.mail.builders import (
     ATTEMPT,
     NOW,

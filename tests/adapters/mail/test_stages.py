@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from adapters.mail.replies import is_about_us
-from dialer.events import MailAccepted, MailEvent, MailNotSent, MailRefused, MailUnsure
+from dialer.mail_events import MailAccepted, MailEvent, MailNotSent, MailRefused, MailUnsure
 from tests.adapters.mail.builders import a_mailer, an_order, scripted, wanted
 
 STAGES = ("greeting", "EHLO", "AUTH", "MAIL", "RCPT", "DATA", "text")

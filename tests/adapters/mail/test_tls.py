@@ -9,7 +9,7 @@ import pytest
 
 from adapters.clock import VirtualClock
 from adapters.mail.smtp import SmtpMailer
-from dialer.events import MailAccepted, MailEvent, MailNotSent
+from dialer.mail_events import MailAccepted, MailEvent, MailNotSent
 from dialer.settings import MailSettings
 from tests.adapters.mail.builders import NOW, PUBLIC, Office, an_order, open_office, wanted
 

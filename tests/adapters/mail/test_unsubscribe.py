@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from adapters.clock import VirtualClock
 from adapters.mail.page import language_of
 from adapters.mail.unsubscribe import links, routes
-from dialer.events import MailAnswered, MailUnsubscribed
+from dialer.mail_events import MailAnswered, MailUnsubscribed
 from dialer.nonce import nonce_for
 from tests.adapters.mail.builders import ATTEMPT, NOW, SECRET, TOKEN, Recorder
 

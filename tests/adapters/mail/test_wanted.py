@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from dialer.events import MailAccepted, MailNotSent
+from dialer.mail_events import MailAccepted, MailNotSent
 from tests.adapters.mail.builders import ATTEMPT, NOW, Office, a_mailer, an_order, open_office, wanted
 
 UNWANTED = MailNotSent(key=f"mail:{ATTEMPT}:not-sent", at=NOW, attempt=ATTEMPT, detail="no longer wanted")

@@ -30,12 +30,8 @@ from dialer.events import (
     CallRinging,
     CallScreened,
     Event,
-    MailAccepted,
-    MailAnswered,
-    MailNotSent,
-    MailRefused,
-    MailUnsubscribed,
 )
+from dialer.mail_events import MailAccepted, MailAnswered, MailNotSent, MailRefused, MailUnsubscribed
 from dialer.orders import (
     ConfirmOptOut,
     HangUp,

@@ -8,7 +8,7 @@ from xml.etree import ElementTree as ET
 
 import httpx
 import respx
-from aiohttp import web
+from aiohttp import TCPConnector, web
 from aiohttp.test_utils import TestClient, TestServer
 from twilio.request_validator import RequestValidator
 
@@ -159,14 +159,20 @@ async def room_of(agent: str) -> str | None:
 
 @asynccontextmanager
 async def a_door(
-    receiver: Recorder, *, public: str = PUBLIC, tokens: tuple[str, ...] = (TOKEN, OLD_TOKEN)
+    receiver: Recorder,
+    *,
+    public: str = PUBLIC,
+    tokens: tuple[str, ...] = (TOKEN, OLD_TOKEN),
+    lines: int = 100,
 ) -> AsyncIterator["TestClient[web.Request, web.Application]"]:
-    """The webhooks, served on loopback while their public address is another."""
+    """The webhooks, served on loopback while their public address is another; we ask on so many lines at once."""
     clock, addresses = VirtualClock(NOW), Addresses(public_url=public)
     gate = Gate(root=addresses.root, auth_tokens=tokens, secret=SECRET, clock=clock)
     app = web.Application()
     app.add_routes(routes(receiver, gate=gate, addresses=addresses, clock=clock, room_of=room_of))
-    async with TestClient(TestServer(app)) as client:
+    server = TestServer(app)
+    await server.start_server(auto_decompress=False)  # as adapters/serving.py does: bodies as they came
+    async with TestClient(server, connector=TCPConnector(limit=lines)) as client:
         yield client
 
 

@@ -3,8 +3,10 @@
 from collections.abc import Awaitable, Callable
 
 from adapters.twilio.urls import Door
+from dialer.reaction import CROSSING
 from tests.adapters.twilio.builders import PUBLIC
 from tests.adapters.twilio.premises import Line, Premises
+from tests.support.engines import reference_of
 
 AGENT = "aoki"
 
@@ -65,11 +67,13 @@ async def lost(line: Line) -> None:
 
 
 async def crossed(line: Line) -> None:
-    """Everything comes backwards, and twice."""
+    """Everything comes backwards, and twice; then nobody waits any more for word of the room."""
     await line.status("completed", SequenceNumber="1", CallDuration="0")
     for status in ("in-progress", "ringing", "initiated", "completed"):
         await line.status(status, SequenceNumber="0", CallDuration="0")
     await line.at(Door.SCREENED, AnsweredBy="human")
+    await line.premises.away(AGENT)
+    await line.premises.office.after(seconds=CROSSING.total_seconds())
 
 
 STORIES: list[Callable[[Line], Awaitable[None]]] = [
@@ -93,4 +97,4 @@ async def a_day(premises: Premises, rounds: int = 4) -> None:
         before = len(premises.office.line.placed)
         await premises.office.after(minutes=2)
         [order] = premises.office.line.placed[before:]
-        await story(Line(premises=premises, order=order, sid=premises.sid()))
+        await story(Line(premises=premises, order=order, sid=reference_of(order.attempt)))

@@ -16,6 +16,7 @@ from tests.adapters.twilio.builders import ACCOUNT, PUBLIC, TO, TOKEN
 from tests.adapters.twilio.premises import FORM, Captured, Line, Premises, premises
 from tests.adapters.twilio.stories import AGENT
 from tests.support.builders import SECRET
+from tests.support.engines import reference_of
 
 EVIL = "https://evil.example"
 SID = "CA" + "7" * 32
@@ -155,8 +156,8 @@ async def two_calls(scene: Premises) -> tuple[PlaceCall, PlaceCall]:
     await scene.ready(AGENT, "baba")
     await scene.office.tick()
     first, second = scene.office.line.placed
-    await Line(premises=scene, order=first, sid=scene.sid()).rings()
-    talking = Line(premises=scene, order=second, sid=scene.sid())
+    await Line(premises=scene, order=first, sid=reference_of(first.attempt)).rings()
+    talking = Line(premises=scene, order=second, sid=reference_of(second.attempt))
     await talking.answers()
     await talking.enters()
     await scene.hire("chiba")

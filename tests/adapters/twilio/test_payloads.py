@@ -16,6 +16,7 @@ from dialer.events import (
     AnsweredBy,
     CallAnswered,
     CallConnected,
+    CallDialed,
     CallEnded,
     CallEnding,
     CallOptedOut,
@@ -48,9 +49,9 @@ def ended(status: str, ending: CallEnding, talk_s: int = 0) -> Event:
     return told(CallEnded, status, ending=ending, talk_s=talk_s)
 
 
-def screened(by: AnsweredBy) -> Event:
+def screened(by: AnsweredBy, *, greeting_over: bool = False) -> Event:
     """What machine detection found."""
-    return told(CallScreened, "screened", answered_by=by)
+    return told(CallScreened, "screened", answered_by=by, greeting_over=greeting_over)
 
 
 def recorded(status: str, *, url: str = URL, seconds: int = 0) -> Event:
@@ -70,7 +71,7 @@ def recorded(status: str, *, url: str = URL, seconds: int = 0) -> Event:
 ANSWERED = told(CallAnswered, "answered")
 BECOMES: dict[str, Event | None] = {
     "status-queued": told(CallPlaced, "placed"),
-    "status-initiated": told(CallPlaced, "placed"),
+    "status-initiated": told(CallDialed, "dialed"),
     "status-ringing": told(CallRinging, "ringing"),
     "status-foreign": told(CallRinging, "ringing"),
     "status-answered": None,
@@ -82,7 +83,7 @@ BECOMES: dict[str, Event | None] = {
     "status-canceled": ended("canceled", CallEnding.CANCELED),
     "screened-human": screened(AnsweredBy.HUMAN),
     "screened-machine-start": screened(AnsweredBy.MACHINE),
-    "screened-machine-end-beep": screened(AnsweredBy.MACHINE),
+    "screened-machine-end-beep": screened(AnsweredBy.MACHINE, greeting_over=True),
     "screened-fax": screened(AnsweredBy.FAX),
     "screened-unknown": screened(AnsweredBy.UNKNOWN),
     "recording-in-progress": recorded("in-progress"),

@@ -10,6 +10,7 @@ from campaigns.outcome import Outcome
 from tests.adapters.twilio.builders import PUBLIC, TOKEN
 from tests.adapters.twilio.premises import Captured, Line, Premises, premises
 from tests.adapters.twilio.stories import AGENT, a_day
+from tests.support.engines import reference_of
 
 CALLBACKS = 244
 """How many callbacks a day of every story four times brings; the test that counts them holds this figure."""
@@ -24,8 +25,8 @@ async def on_the_move(scene: Premises) -> None:
     await scene.ready(AGENT, "baba")
     await office.tick()
     first, second = office.line.placed[before:]
-    await Line(premises=scene, order=first, sid=scene.sid()).rings()
-    talking = Line(premises=scene, order=second, sid=scene.sid())
+    await Line(premises=scene, order=first, sid=reference_of(first.attempt)).rings()
+    talking = Line(premises=scene, order=second, sid=reference_of(second.attempt))
     await talking.answers()
     await talking.enters()
     await scene.ready("chiba")
