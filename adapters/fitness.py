@@ -4,7 +4,11 @@ import shutil
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+import structlog
+
 from dialer.ports import Clock
+
+_log = structlog.get_logger()
 
 Check = Callable[[], str | None]
 """Returns why no call may be opened, in plain words; None when all is well."""
@@ -14,8 +18,18 @@ _LOOK_EVERY_S = 2.0
 
 
 def fit(checks: Sequence[Check]) -> Check:
-    """Return one check that fails when any of them does."""
-    return lambda: next((why for check in checks if (why := check())), None)
+    """Return one check that fails when any of them does, and logs each change of what is wrong."""
+    said: str | None = None
+
+    def check_all() -> str | None:
+        nonlocal said
+        why = next((why for check in checks if (why := check())), None)
+        if why != said:
+            said = why
+            _log.error("dialing_unfit", reason=why) if why else _log.info("dialing_fit")
+        return why
+
+    return check_all
 
 
 class Disk:

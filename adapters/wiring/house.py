@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from enum import StrEnum
+from pathlib import Path
 from uuid import uuid4
 
 from adapters import crashing
@@ -86,6 +87,10 @@ async def prepare(store: Store, configuration: Configuration, secret: str, clock
     """Write the campaigns and agents of the configuration into the store."""
 
     def write(unit: Unit) -> None:
+        if not is_shared(configuration.settings.database):
+            # We hold the only lock there is: whoever held a lease is dead, and nobody waits for it to end.
+            for lease in unit.leases():
+                unit.leave([lease.name], lease.owner)
         for plan in configuration.plans.values():
             unit.save_campaign(plan.campaign, plan.version, clock.now())
         for agent in agents_of(configuration.settings, secret, clock):
@@ -139,7 +144,7 @@ async def open_house(
             name=engine_name(),
         )
         engine.passing = crashing.from_environment()
-        engine.unfit = fit([Disk(database_folder(settings), SystemClock())])
+        engine.unfit = fit([Disk(_made(database_folder(settings)), SystemClock())])
         engine.take_registries(open_shelf(settings))
         engine.take_campaigns(configuration.campaigns, await retired(store, configuration))
         house = House(configuration=configuration, store=store, engine=engine, clock=clock, secret=secret)
@@ -147,6 +152,12 @@ async def open_house(
             await stack.enter_async_context(_served(house, keys))
         stack.push_async_callback(engine.stop)
         yield house
+
+
+def _made(folder: Path) -> Path:
+    """Return a folder that is there: beside a database server nobody else makes it, and its disk is looked at."""
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
 
 
 @asynccontextmanager
