@@ -12,7 +12,15 @@ import typer
 from pydantic import BaseModel
 from rich.console import Console
 
-from adapters import cli_consent, cli_control, cli_doctor, cli_officer, cli_registry, cli_verdict
+from adapters import (
+    cli_consent,
+    cli_control,
+    cli_doctor,
+    cli_officer,
+    cli_reconcile,
+    cli_registry,
+    cli_verdict,
+)
 from adapters.cli_options import DEFAULT_CONFIG, Config, Lang, Language, console, guarded, loaded, plan_of
 from adapters.logs import configure_logs
 from campaigns.loading import campaign_schema
@@ -48,7 +56,7 @@ app.command()(cli_officer.why)
 app.command()(cli_verdict.verdict)
 app.command()(cli_doctor.doctor)
 app.add_typer(cli_control.campaign, name="campaign")
-for verb in (cli_control.stop, cli_control.resume, cli_control.agents):
+for verb in (cli_control.stop, cli_control.resume, cli_control.agents, cli_reconcile.reconcile):
     app.command()(verb)
 
 

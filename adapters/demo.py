@@ -9,10 +9,11 @@ from pathlib import Path
 import httpx
 from rich.console import Console
 
+from adapters.checkpoints import checkpoint
 from adapters.clock import SystemClock
 from adapters.doubles import Double, find_double, start_double
 from adapters.enrolment import enrol
-from adapters.jobs import checkpoint
+from adapters.folders import checkpoint_places
 from adapters.lists import bar, import_blocklist, said_of
 from adapters.printing import show_summary
 from adapters.progress import Line
@@ -68,7 +69,7 @@ async def run(options: Options, console: Console, language: str, *, fresh: bool)
         else:
             console.print(words("print.demo_over"), highlight=False)
         summary = await _summary(house, options.plan.campaign.id)
-        await checkpoint(house.store, stage.clock, options.folder)
+        await checkpoint(house.store, stage.clock, checkpoint_places(configuration.settings))
     await _stop(double)
     took = SystemClock().monotonic() - began
     ledger = await read_only(database, lambda reports: verify(reports.ledger()))

@@ -1,6 +1,6 @@
 """Wall-clock work beside the dialling: checkpoints of the ledger, and the day's report."""
 
-import os
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -9,39 +9,29 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
-from dialer.ports import Clock, Reports, Store
+from adapters.checkpoints import checkpoint
+from dialer.ports import Clock, Store
 
 CHECKPOINT_S = 60
 """How often the ledger's head is written beside the database, in seconds (promise P9 of the reliability notes)."""
 
 
-def schedule_jobs(store: Store, clock: Clock, folder: Path, *, zone: str = "Asia/Tokyo") -> AsyncIOScheduler:
+def schedule_jobs(
+    store: Store, clock: Clock, folder: Path, *, places: Sequence[Path], zone: str = "Asia/Tokyo"
+) -> AsyncIOScheduler:
     """Return a started scheduler. Nothing in it decides about calls: the dial path judges for itself.
 
-    Jobs live in memory; what must survive is a file or a row. A run missed for any reason is made up for.
+    Checkpoints go to `places`, reports to `folder`. Jobs live in memory; what must survive is a file or a row. A run
+    missed for any reason is made up for.
     """
     scheduler = AsyncIOScheduler(
         job_defaults={"coalesce": True, "misfire_grace_time": None, "max_instances": 1}
     )
-    scheduler.add_job(checkpoint, IntervalTrigger(seconds=CHECKPOINT_S), args=[store, clock, folder])
+    scheduler.add_job(checkpoint, IntervalTrigger(seconds=CHECKPOINT_S), args=[store, clock, places])
     # 03:30 lies outside every daylight-saving gap and after the last call of any calling day.
     scheduler.add_job(report_day, CronTrigger(hour=3, minute=30, timezone=zone), args=[store, clock, folder])
     scheduler.start()
     return scheduler
-
-
-async def checkpoint(store: Store, clock: Clock, folder: Path) -> None:
-    """Append the ledger's length and head hash to `checkpoints.jsonl`: a ledger cut short no longer reaches them."""
-    head = await store.read(_head)
-    if head is None:
-        return
-    line = orjson.dumps({"at": clock.now().isoformat(), "rows": head[0], "hash": head[1]})
-    _append(folder / "checkpoints.jsonl", line)
-
-
-def _head(reports: Reports) -> tuple[int, str] | None:
-    last = reports.ledger_head()
-    return (last.seq, last.hash) if last else None
 
 
 async def report_day(store: Store, clock: Clock, folder: Path) -> None:
@@ -57,11 +47,3 @@ async def report_day(store: Store, clock: Clock, folder: Path) -> None:
 
 def _day(now: datetime) -> str:
     return now.date().isoformat()
-
-
-def _append(path: Path, line: bytes) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("ab") as file:
-        file.write(line + b"\n")
-        file.flush()
-        os.fsync(file.fileno())

@@ -5,11 +5,12 @@ import signal
 
 import structlog
 
+from adapters.checkpoints import checkpoint
 from adapters.clock import SystemClock
 from adapters.configuration import Configuration
 from adapters.environment import keys_of, secret_of
-from adapters.folders import database_folder
-from adapters.jobs import checkpoint, schedule_jobs
+from adapters.folders import checkpoint_places, database_folder
+from adapters.jobs import schedule_jobs
 from adapters.wiring.house import House, Role, open_house, ticking
 from adapters.wiring.stores import upgrade
 from dialer.events import CampaignStarted
@@ -23,7 +24,7 @@ _DRAIN_S = 30.0
 async def run(configuration: Configuration, start: list[str], role: Role = Role.ALL) -> None:
     """Serve and dial until SIGTERM or Ctrl-C; then open nothing more, and let live calls end."""
     settings = configuration.settings
-    clock, folder = SystemClock(), database_folder(settings)
+    clock, folder, places = SystemClock(), database_folder(settings), checkpoint_places(settings)
     stopping = stop_event()
     keys, secret = keys_of(settings), secret_of(settings)
     async with open_house(configuration, keys, clock=clock, secret=secret, role=role) as house:
@@ -31,7 +32,7 @@ async def run(configuration: Configuration, start: list[str], role: Role = Role.
             _log.info("serving", board=settings.public_url)
             await stopping.wait()
             return
-        jobs = schedule_jobs(house.store, clock, folder)
+        jobs = schedule_jobs(house.store, clock, folder, places=places)
         for campaign in start:
             await house.engine.receive(
                 CampaignStarted(
@@ -48,7 +49,7 @@ async def run(configuration: Configuration, start: list[str], role: Role = Role.
             # Another process goes on with the calls of an engine that serves nobody.
             await drain(house, within_s=_DRAIN_S if role is Role.ALL else 0.0)
         jobs.shutdown(wait=False)
-        await checkpoint(house.store, clock, folder)
+        await checkpoint(house.store, clock, places)
 
 
 def stop_event() -> asyncio.Event:

@@ -107,6 +107,7 @@ def staged(options: Options, stage: Stage, double: Double) -> Configuration:
     here = settings.model_copy(
         update={
             "database": f"sqlite:///{options.folder / 'dialer.db'}",
+            "checkpoints": "",
             "public_url": f"http://{url}",
             "listen": url,
             # The double is known to queue no call for long, and its minutes are our seconds.

@@ -3,7 +3,6 @@
 import asyncio
 from collections import Counter
 from collections.abc import Callable, Coroutine, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, assert_never
 
@@ -28,12 +27,12 @@ from dialer.events import (
     Event,
     SwitchTurned,
 )
-from dialer.floor import exhausted, finish, look, retire, save_money, surveyed, taken, write
+from dialer.floor import Glance, exhausted, finish, look, retire, save_money, surveyed, taken, write
 from dialer.halts import halt_after
 from dialer.mail_events import MailEvent, MailNotSent
 from dialer.officer import officer_said
 from dialer.orders import HangUp, Instruction, LeaveMessage, Order, PlaceCall, SendMail
-from dialer.plan import Plan, plan
+from dialer.plan import plan
 from dialer.ports import Carrier, Clock, Mailer, Store, Unit
 from dialer.quarantine import set_aside
 from dialer.questions import Rules
@@ -44,6 +43,7 @@ from dialer.scene import Reaction, Scene
 from dialer.shift import agent_disposed, agent_left, agent_said, end_overdue_wrap_up, manager_said
 from dialer.statements import OfficerSaid
 from dialer.stopping import expiring, may_go_out, suppress, turn_switch
+from dialer.witness import Witness
 
 _log = structlog.get_logger()
 _SILENT_AT_ONCE = 50
@@ -53,17 +53,6 @@ _UNWANTED = "no longer wanted"
 
 # What must not cross any other transaction: whoever is told that it holds may rely on it from then on.
 _ALONE = (ContactSuppressed, SwitchTurned, OfficerSaid, CampaignStarted, CampaignPaused, CampaignStopped)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Look:
-    """What one look at the floor came to; `due` is when the next one is needed at the latest."""
-
-    planned: Plan
-    silent: tuple[Attempt, ...]
-    expiring: tuple[HangUp, ...]
-    exhausted: tuple[str, ...]
-    due: datetime | None
 
 
 class Engine:
@@ -83,6 +72,7 @@ class Engine:
         self._store, self._carrier, self._mailer, self._clock = store, carrier, mailer, clock
         self._rules, self._name = rules, name
         self._registries: Registries = NoRegistries()
+        self._witness = Witness()
         self._campaigns: Mapping[str, Campaign] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._in_hand: set[str] = set()
@@ -108,6 +98,7 @@ class Engine:
             return None
         now, judged = self._clock.now(), self._clock.monotonic()
         seen = await self._store.transact(lambda unit: self._look(unit, now))
+        self._witness.remember(seen.head, now)
         self.passing(Point.PLANNED)
         for cut in seen.expiring:
             self._spawn(self._carry_out(cut, judged))
@@ -125,8 +116,9 @@ class Engine:
             await self._store.transact(lambda unit: finish(unit, seen.exhausted, now), alone=True)
         return seen.due
 
-    def _look(self, unit: Unit, now: datetime) -> "_Look":
+    def _look(self, unit: Unit, now: datetime) -> Glance:
         """Plan the campaigns that are ours and write the plan; a process that is unfit opens nothing."""
+        head = self._witness.look(unit, now)
         campaigns = {} if self.unfit() else taken(unit, self._name, self._campaigns)
         agents = end_overdue_wrap_up(self._scene(unit, now))
         view = surveyed(look(unit, campaigns, agents, now, self._rules.settings), self._registries)
@@ -141,12 +133,13 @@ class Engine:
         save_money(unit, view, now)
         done = exhausted(unit, view)
         self.passing(Point.PLANNING)
-        return _Look(
+        return Glance(
             planned=planned,
             silent=tuple(silent),
             expiring=expiring(self._scene(unit, now)),
             exhausted=done,
             due=unit.next_due(now),
+            head=head,
         )
 
     async def receive(self, event: Event) -> Instruction | None:
@@ -249,7 +242,11 @@ class Engine:
     async def _is_wanted(self, attempt: str) -> bool:
         """Tell whether an attempt may still go out: it was permitted, but a refusal or a stop may have come since."""
         now = self._clock.now()
-        return await self._store.transact(lambda unit: may_go_out(self._scene(unit, now), attempt))
+        head, is_wanted = await self._store.transact(
+            lambda unit: (self._witness.look(unit, now), may_go_out(self._scene(unit, now), attempt))
+        )
+        self._witness.remember(head, now)
+        return is_wanted and head is not None
 
     def _is_stale(self, judged: float) -> bool:
         """Tell whether too much real time has passed since the judgement: a pause proves nothing still holds."""

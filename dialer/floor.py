@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from campaigns.campaign import Campaign
@@ -11,9 +11,11 @@ from compliance.ledger import Kind, Record
 from compliance.replay import question_to_json, verdict_to_json
 from compliance.terms import Channel
 from dialer.agents import Agent, AgentState, reserve, suits
+from dialer.attempt import Attempt
 from dialer.callers import resting_now
-from dialer.halts import in_force
+from dialer.halts import RESTORED, Mark, in_force
 from dialer.leases import TTL, shared_out
+from dialer.orders import HangUp
 from dialer.pacing import rate_window
 from dialer.plan import Opening, Plan, Refusal, Ruling
 from dialer.ports import Unit
@@ -26,12 +28,27 @@ SPARE = 5
 """Due leads looked at beyond those there is room for, since some will be refused."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Glance:
+    """What one look at the floor came to.
+
+    `due` is when the next one is needed at the latest, `head` how far the ledger had come before it.
+    """
+
+    planned: Plan
+    silent: tuple[Attempt, ...]
+    expiring: tuple[HangUp, ...]
+    exhausted: tuple[str, ...]
+    due: datetime | None
+    head: Mark | None
+
+
 def look(
     unit: Unit, campaigns: Mapping[str, Campaign], agents: Sequence[Agent], now: datetime, settings: Settings
 ) -> View:
     """Return what the planner may see of the running campaigns."""
     window, _ = rate_window(settings.carrier.calls_per_second)
-    live = unit.live_calls()
+    live, halts = unit.live_calls(), in_force(unit.halts(), now)
     lines = Counter(campaign for campaign, _, _ in live)
     return View(
         floors=tuple(
@@ -50,8 +67,9 @@ def look(
         resting=resting_now(unit.resting(now), settings.carrier),
         started=unit.calls_opened_since(now - window),
         mails=unit.mails_opened(),
-        dialing_enabled=unit.is_dialing_enabled(),
-        carrier_open=not in_force(unit.halts(), now),
+        # A carrier that asks for a pause keeps no mail back; a database that forgot whom it wrote to does.
+        dialing_enabled=unit.is_dialing_enabled() and all(halt.name != RESTORED for halt in halts),
+        carrier_open=not halts,
     )
 
 

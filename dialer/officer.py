@@ -4,10 +4,13 @@ from campaigns.contact import Contact
 from compliance.ledger import Kind, Record
 from compliance.replay import plain
 from dialer.errors import DialerError
+from dialer.reconcile import release, spare
 from dialer.scene import Reaction, Scene
 from dialer.statements import (
+    CallsLost,
     ConsentGiven,
     ConsentTakenBack,
+    DatabaseReleased,
     NumbersAsked,
     OfficerSaid,
     RegistryRead,
@@ -34,6 +37,11 @@ def officer_said(scene: Scene, event: OfficerSaid) -> Reaction:
             _asked(scene, event, word)
         case RegistryRead() as word:
             _seal(scene, event, Kind.LISTED, None, dict(word.facts))
+        case CallsLost() as word:
+            spare(scene.unit, word.numbers, until=word.until, by=event.by, now=scene.now)
+        case DatabaseReleased() as word:
+            if not release(scene.unit, by=event.by, reason=word.reason, now=scene.now):
+                raise NotRecorded("the database is not held: there is nothing to release")
     return Reaction(may_plan=True)
 
 

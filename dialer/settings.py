@@ -51,6 +51,9 @@ class Settings(Document):
     """One installation."""
 
     database: str = "sqlite:///var/dialer.db"
+    checkpoints: str = Field(
+        default="", description="a file on another volume: the second place for the ledger's checkpoints"
+    )
     public_url: str = "http://127.0.0.1:8080"
     listen: str = "127.0.0.1:8080"
     zone: str = Field(default="Asia/Tokyo", description="whose time the pages show")

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Literal
 
 from compliance.question import Consent, Reassignment
@@ -56,7 +57,32 @@ class RegistryRead:
     facts: Mapping[str, Any]
 
 
-Word = ConsentGiven | ConsentTakenBack | SuppressionLifted | NumbersAsked | RegistryRead
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallsLost:
+    """The carrier has calls to these numbers (E.164) that the database has lost: call none of them until then."""
+
+    kind: Literal["calls_lost"] = "calls_lost"
+    numbers: tuple[str, ...]
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DatabaseReleased:
+    """A database that came back from a backup was compared with the carrier's calls, and may be worked with again."""
+
+    kind: Literal["database_released"] = "database_released"
+    reason: str
+
+
+Word = (
+    ConsentGiven
+    | ConsentTakenBack
+    | SuppressionLifted
+    | NumbersAsked
+    | RegistryRead
+    | CallsLost
+    | DatabaseReleased
+)
 """What an officer says."""
 
 

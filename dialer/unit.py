@@ -13,10 +13,11 @@ from compliance.ledger import LedgerEntry, Record
 from compliance.question import Consent, Reassignment, Suppression
 from dialer.agents import Agent, AgentState
 from dialer.attempt import Attempt, AttemptState
-from dialer.halts import Halt
+from dialer.halts import Halt, Restoration
 from dialer.keeping import Keeping
 from dialer.leases import Lease
 from dialer.reports import Stopped, Story, Summary
+from dialer.sealing import Sealing
 from dialer.view import CampaignState, Due
 
 
@@ -29,7 +30,7 @@ class CampaignRow:
     state: CampaignState
 
 
-class Unit(Keeping, Protocol):
+class Unit(Keeping, Sealing, Protocol):
     """One transaction. Every write that changes a state names the state it expects, else raises StaleState."""
 
     def take_turn(self, owner: str) -> None:
@@ -244,6 +245,18 @@ class Reports(Protocol):
 
     def ledger_head(self) -> LedgerEntry | None:
         """Return the ledger's last entry."""
+        ...
+
+    def halts(self) -> Sequence[Halt]:
+        """Return what keeps every engine from calling, in force or not, by name."""
+        ...
+
+    def restoration(self) -> Restoration | None:
+        """Return the last word on a database that came back from a backup; None when there was none."""
+        ...
+
+    def known_calls(self, references: Sequence[str]) -> frozenset[str]:
+        """Return those of the carrier's references that are of attempts of ours."""
         ...
 
     def campaigns(self) -> Sequence[str]:

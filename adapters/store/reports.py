@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import bindparam, select
 
 from adapters.store.claims import known_of
+from adapters.store.heads import known_calls, restored
 from adapters.store.mapping import ENTRY_COLUMNS, SUPPRESSION_COLUMNS, to_entry, to_suppression
 from adapters.store.part import pick
 from adapters.store.statement import Runner, Session, Statement
@@ -13,9 +14,11 @@ from adapters.store.stops import stopped_by
 from adapters.store.story import tell
 from adapters.store.summary import summarise
 from adapters.store.tables import CAMPAIGN, LEDGER, SUPPRESSION
+from adapters.store.turns import halts
 from campaigns.contact import Contact
 from compliance.ledger import LedgerEntry
 from compliance.question import Suppression
+from dialer.halts import Halt, Restoration
 from dialer.reports import Stopped, Story, Summary
 from dialer.view import Due
 
@@ -62,6 +65,18 @@ class SqlReports:
         """Return the ledger's last entry."""
         row = self._run.row(_HEAD, {})
         return None if row is None else to_entry(row)
+
+    def halts(self) -> Sequence[Halt]:
+        """Return what keeps every engine from calling, in force or not, by name."""
+        return halts(self._run)
+
+    def restoration(self) -> Restoration | None:
+        """Return the last word on a database that came back from a backup; None when there was none."""
+        return restored(self._run)
+
+    def known_calls(self, references: Sequence[str]) -> frozenset[str]:
+        """Return those of the carrier's references that are of attempts of ours."""
+        return known_calls(self._run, references)
 
     def campaigns(self) -> Sequence[str]:
         """Return the ids of all campaigns."""

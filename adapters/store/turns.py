@@ -8,7 +8,7 @@ from sqlalchemy import BigInteger, bindparam, case, cast, delete, extract, func,
 from adapters.store.columns import to_instant
 from adapters.store.dialects import Among, listed
 from adapters.store.part import Part, pick
-from adapters.store.statement import Statement, names_of
+from adapters.store.statement import Runner, Statement, names_of
 from adapters.store.tables import HALT, LEASE
 from dialer.halts import Halt
 from dialer.leases import Lease
@@ -95,15 +95,7 @@ class Turns(Part):
 
     def halts(self) -> Sequence[Halt]:
         """Return what keeps every engine from calling, in force or not, by name."""
-        return [
-            Halt(
-                name=name,
-                since=to_instant(since),
-                until=None if until is None else to_instant(until),
-                reason=reason,
-            )
-            for name, since, until, reason in self._run.rows(_HALTS, {})
-        ]
+        return halts(self._run)
 
     def halt(self, halt: Halt) -> None:
         """Keep every engine from calling; a shorter word does not undo a longer one of the same name."""
@@ -113,3 +105,16 @@ class Turns(Part):
     def lift_halt(self, name: str) -> bool:
         """Let engines call again; False when there was no halt of that name."""
         return self._run.change(_LIFT, {"name": name}) == 1
+
+
+def halts(run: Runner) -> Sequence[Halt]:
+    """Return what keeps every engine from calling, in force or not, by name."""
+    return [
+        Halt(
+            name=name,
+            since=to_instant(since),
+            until=None if until is None else to_instant(until),
+            reason=reason,
+        )
+        for name, since, until, reason in run.rows(_HALTS, {})
+    ]

@@ -7,6 +7,7 @@ from adapters.store.attempts import Attempts
 from adapters.store.claims import Claims
 from adapters.store.controls import Controls
 from adapters.store.costs import Costs
+from adapters.store.heads import Heads
 from adapters.store.intake import Intake
 from adapters.store.officer import Officer
 from adapters.store.records import Records
@@ -17,7 +18,7 @@ from adapters.store.turns import Turns
 T = TypeVar("T")
 
 
-class SqlUnit(Controls, Turns, Agents, Claims, Attempts, Costs, Intake, Officer, Records, Resting):
+class SqlUnit(Controls, Turns, Agents, Claims, Attempts, Costs, Intake, Officer, Records, Resting, Heads):
     """A unit of work on one connection, inside the transaction that it is in; it begins and ends none itself."""
 
     def __init__(self, session: Session) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 from decimal import Decimal
 from typing import Any, Final
 
@@ -24,6 +25,7 @@ from adapters.twilio.errors import (
     reason,
     unsure,
 )
+from adapters.twilio.history import History, PastCall
 from adapters.twilio.hosts import egress_of as egress_of  # noqa: PLC0414 (the same)
 from adapters.twilio.http import HttpxTransport
 from adapters.twilio.lookup import Lookup
@@ -138,6 +140,11 @@ class TwilioCarrier:
         with self._asking("carrier_ask_failed", attempt=attempt.id):
             record = await self._lookup.find(attempt, known)
         return translate.of_record(record, attempt.id, self._clock.now()) if record else ()
+
+    async def made_since(self, instant: datetime) -> Sequence[PastCall]:
+        """Return every call that the account made since an instant. Raises CarrierSilent when it could not be asked."""
+        with self._asking("carrier_history_failed"):
+            return await History(self._client).since(instant)
 
     async def price(self, reference: str) -> tuple[Decimal, str] | None:
         """Return what a call cost and in which currency (ISO 4217); None while Twilio has not said.

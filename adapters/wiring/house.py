@@ -12,11 +12,12 @@ from pathlib import Path
 from uuid import uuid4
 
 from adapters import crashing
+from adapters.checkpoints import is_the_one_noted
 from adapters.clock import SystemClock
 from adapters.configuration import Configuration
 from adapters.environment import Keys
 from adapters.fitness import Disk, fit
-from adapters.folders import database_folder
+from adapters.folders import checkpoint_places, database_folder
 from adapters.mail import smtp, unsubscribe
 from adapters.metronome import Metronome
 from adapters.serving import serving
@@ -123,6 +124,9 @@ async def open_house(
     async with AsyncExitStack() as stack:
         store = await open_store(settings.database, may_upgrade=True)
         stack.push_async_callback(store.close)
+        if role is not Role.WEB:
+            # Before anything is written: whoever releases it wants to know when the database was made.
+            await is_the_one_noted(store, clock, checkpoint_places(settings))
         await prepare(store, configuration, secret, clock)
         carrier = TwilioCarrier(
             settings.carrier,
