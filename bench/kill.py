@@ -2,6 +2,7 @@
 
     python -m bench.kill --kills 200                     # SQLite, one process
     python -m bench.kill --kills 200 --postgres          # PostgreSQL, three processes, one killed at a time
+    python -m bench.kill --broken retry-on-restart       # a build that calls people twice: must end red
 
 Half of the kills strike at a random moment, half when a process passes a named point of the attempt protocol
 (dialer/crashpoints.py). Meanwhile the double holds, drops, doubles, delays and reorders what it accepts and tells.
@@ -21,6 +22,7 @@ from pathlib import Path
 from adapters.clock import AcceleratedClock, SystemClock
 from adapters.configuration import Configuration
 from bench import kill_judge
+from bench.broken_builds import BUILDS
 from bench.killing_ground import (
     CLOSES,
     SETTLED_S,
@@ -46,6 +48,7 @@ LONGEST_S = 1.6
 MENU: tuple[dict[str, float], ...] = (
     {},
     {"hold_before_accept_s": 0.3, "duplicate_callbacks": 0.3},
+    {"hold_before_accept_s": 0.9},
     {"hold_after_accept_s": 0.4, "drop_callbacks": 0.2},
     {"reset_after_accept": 0.3, "reorder_callbacks": 0.3},
     {"error_500_after_accept": 0.3, "delay_callbacks": 0.3, "delay_s": 20},
@@ -104,7 +107,7 @@ class Bench:
             self.done["at random"] += 1
         crash = f"{self._chance.choice(list(Point))}:{self._chance.randint(1, 6)}"
         crashing = self._started(clock, crash if self._chance.random() < 0.5 else None)
-        if crashing.dies_within(self._chance.uniform(0, LONGEST_S) / 4):
+        if crashing.dies_within(LONGEST_S / 2):
             self.done[crash.partition(":")[0]] += 1
             return self._started(clock, None)
         return crashing
@@ -148,8 +151,11 @@ def main() -> int:
     parser.add_argument("--postgres", action="store_true", help="PostgreSQL with three processes")
     parser.add_argument("--people", type=int, default=4000)
     parser.add_argument("--seed", default="1")
+    parser.add_argument("--broken", choices=sorted(BUILDS), help="plant a fault that must be found")
     parser.add_argument("--json", type=Path, help="where the figures are written")
     asked = parser.parse_args()
+    if asked.broken:
+        BUILDS[asked.broken]()
     folder = Path(tempfile.mkdtemp(prefix="dialer-kill-"))
     ground = Ground(
         folder=folder,
@@ -165,6 +171,7 @@ def main() -> int:
     figures, is_kept = kill_judge.judged(ground)
     figures |= {
         "database": "PostgreSQL, 3 processes" if asked.postgres else "SQLite, 1 process",
+        "build": f"BROKEN: {asked.broken}" if asked.broken else "ours",
         "kills": bench.killed,
         "kills by kind": dict(sorted(bench.done.items())),
         "days": bench.days,

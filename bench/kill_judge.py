@@ -51,6 +51,7 @@ def judged(ground: Ground) -> tuple[dict[str, Any], bool]:
         "rings to a number suppressed or refused before": judge_rings.suppressed(starts, database),
         "rings without exactly one attempt": judge_rings.without_attempt(starts, database),
         "accepted calls without an outcome": _without_outcome(creates, database),
+        "accepted calls written off as never placed": _written_off(creates, database),
         "acknowledged events lost": _lost(told, {call["sid"] for call in creates}, database),
     }
     outcomes = Counter(
@@ -74,6 +75,12 @@ def _without_outcome(creates: list[dict[str, Any]], database: sqlite3.Connection
     outcome = {row["id"]: row["outcome"] for row in database.execute("SELECT id, outcome FROM attempt")}
     named = [judge_rings.attempt_of(call) for call in creates]
     return sorted({name for name in (*named, *outcome) if outcome.get(name) is None})
+
+
+def _written_off(creates: list[dict[str, Any]], database: sqlite3.Connection) -> list[str]:
+    """No attempt whose call the carrier took is said never to have gone out."""
+    never = {row["id"] for row in database.execute("SELECT id FROM attempt WHERE outcome = 'not_placed'")}
+    return sorted(never & {judge_rings.attempt_of(call) for call in creates})
 
 
 def _lost(told: list[dict[str, Any]], ours: set[str], database: sqlite3.Connection) -> list[str]:
