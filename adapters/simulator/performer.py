@@ -37,8 +37,6 @@ Complain = Callable[[str, int, str], None]
 _LETTERS_A_SECOND = {"ja": 7.0}
 _LETTERS_A_SECOND_ELSEWHERE = 14.0
 _PLAYED_FILE_S = 5.0
-_GREETING_S = 6.0
-"""How much longer a machine's greeting takes to its end than it takes to know it for one; our guess."""
 _XML = frozenset({"text/xml", "application/xml", "text/html"})
 
 

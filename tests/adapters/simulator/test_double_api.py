@@ -222,7 +222,7 @@ async def test_inline_documents_and_time_limits(tmp_path: Path) -> None:
 
 async def test_calls_wait_for_their_turn(tmp_path: Path) -> None:
     """At one call per second the fourth waits three seconds, which its queue time says."""
-    async with a_double(tmp_path, calls_per_second=1.0, factor=20) as standing:
+    async with a_double(tmp_path, calls_per_second=1.0, factor=5) as standing:
         made = [(await standing.dial(a_number(never_answers, skip=n))).json() for n in range(4)]
         waits = [int(call["queue_time"]) for call in made]
 

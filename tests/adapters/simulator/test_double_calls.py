@@ -218,7 +218,7 @@ async def test_a_machine_takes_a_message_after_its_greeting(tmp_path: Path) -> N
         told = await standing.api.post(made.json()["uri"], data={"Twiml": said})
         over = await standing.over(made.json()["sid"])
     assert screened["AnsweredBy"] == "machine_end_beep"
-    assert int(screened["MachineDetectionDuration"]) > 8000
+    assert int(screened["MachineDetectionDuration"]) > 5000  # to know it for a machine takes less
     assert told.status_code == 200
     assert 10 < int(over["CallDuration"]) < 300
 
