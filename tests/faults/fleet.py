@@ -1,4 +1,4 @@
-"""Several engines on one PostgreSQL database, each with connections of its own, and one carrier that all of them call."""
+"""Several engines on one PostgreSQL database, each with connections of its own, and one carrier for all of them."""
 
 import asyncio
 from collections import Counter
@@ -18,8 +18,8 @@ from dialer.engine import Engine
 from dialer.events import CallEnded, CallEnding
 from dialer.ports import Store
 from dialer.settings import CarrierSettings
-from tests.support.builders import NOON, a_campaign, an_agent, rules
-from tests.support.engines import Line, Post, furnish, reference_of
+from tests.support.builders import NOON, a_campaign, an_agent, rules, the_campaign
+from tests.support.engines import Line, Office, Post, furnish, opened, reference_of
 from tests.support.postgres import MISSING, new_database
 
 
@@ -97,6 +97,15 @@ async def a_store(url: str) -> AsyncIterator[Store]:
         yield store
     finally:
         await store.close()
+
+
+async def an_office_on(store: Store, people: int = 3, agents: int = 2, **settings: Any) -> Office:
+    """Prepare a store with one campaign, people and ready agents, and open an engine over it."""
+    await store.transact(lambda unit: furnish(unit, [(the_campaign(), people)]))
+    for place in range(agents):
+        await store.transact(lambda unit, place=place: unit.put_agent(an_agent(f"agent-{place}")))  # type: ignore[misc]
+    carrier = CarrierSettings(calls_per_second=50)
+    return opened(VirtualClock(NOON), store, campaigns=[the_campaign()], carrier=carrier, **settings)
 
 
 @asynccontextmanager
