@@ -53,6 +53,7 @@ _GONE: Final = (
     OSError,
     TimeoutError,
     asyncpg.InterfaceError,
+    asyncpg.InternalClientError,  # the line broke in the middle of an answer
     asyncpg.PostgresConnectionError,
     asyncpg.OperatorInterventionError,
     asyncpg.InsufficientResourcesError,
@@ -139,12 +140,14 @@ def _seen(connection: Unreset, work: Callable[[Reports], T]) -> T:
 
 @contextlib.contextmanager
 def _transaction(connection: Unreset, begin: str) -> Any:
-    await_only(connection.execute(begin))
     try:
+        await_only(connection.execute(begin))
         yield
     except BaseException:
-        with contextlib.suppress(*_GONE, asyncpg.PostgresError):
+        try:
             await_only(connection.execute("ROLLBACK"))
+        except (*_GONE, asyncpg.PostgresError):
+            connection.terminate()  # whoever gets it next must not be told of our trouble
         raise
     await_only(connection.execute("COMMIT"))
 

@@ -21,7 +21,7 @@ def require_intact(path: Path) -> None:
         with closing(sqlite.reading(path, 1).raw_connection()) as connection:
             cursor = connection.cursor()
             cursor.execute("PRAGMA quick_check(1)")
-            said = str(cursor.fetchone()[0])
+            said = str((cursor.fetchone() or ("no answer",))[0])
             cursor.close()
     except (DBAPIError, module.DatabaseError) as broken:
         said = str(broken.__cause__ or broken)

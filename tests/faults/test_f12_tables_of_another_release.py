@@ -4,6 +4,7 @@ import asyncio
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Connection
 
 from adapters.metronome import Metronome
 from adapters.store import migrating, postgres, sqlite
@@ -21,7 +22,7 @@ NEWER = "UPDATE alembic_version SET version_num = '{}'"
 async def moved_to(url: str, revision: str | None) -> None:
     """Leave the database as another release's upgrade would."""
 
-    def move(connection: migrating.Connection) -> None:
+    def move(connection: Connection) -> None:
         with connection.begin():
             connection.exec_driver_sql(NEWER.format(revision))
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import orjson
 import pytest
+from sqlalchemy import Connection
 
 from adapters.store import postgres, soundness
 from adapters.store.errors import StoreError
@@ -111,7 +112,7 @@ async def test_f54_a_changed_ledger_is_found_on_a_server(tmp_path: Path) -> None
     await store.close()
     assert await starts(url) == ""
 
-    def change(connection: postgres.Connection) -> None:
+    def change(connection: Connection) -> None:
         with connection.begin():
             connection.exec_driver_sql(NO_GUARD)
             connection.exec_driver_sql("UPDATE ledger SET campaign = 'another' WHERE seq = 200")
