@@ -121,6 +121,17 @@ def verify(
     return count, previous, None
 
 
+def verify_tail(entries: Iterable[LedgerEntry], after: int) -> Fault | None:
+    """Return the first fault among the rows after number `after`; what the first of them follows is believed."""
+    count, previous = after, GENESIS if after == 0 else None
+    for entry in entries:
+        problem = _problem(entry, count + 1, previous or entry.previous, None)
+        if problem is not None:
+            return problem
+        previous, count = entry.hash, count + 1
+    return None
+
+
 def _problem(
     entry: LedgerEntry, expected: int, previous: str, checkpoint: tuple[int, str] | None
 ) -> Fault | None:

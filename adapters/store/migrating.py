@@ -13,8 +13,7 @@ from sqlalchemy import Connection
 from adapters.store import postgres, sqlite
 from adapters.store.errors import StoreError
 from adapters.store.lock import Lock
-
-_FOLDER = Path(__file__).parent / "migrations"
+from adapters.store.revision import FOLDER as _FOLDER
 
 
 def upgrade(url: str) -> None:

@@ -44,12 +44,16 @@ _AGAIN: Final = (
     asyncpg.SerializationError,
     asyncpg.DeadlockDetectedError,
     asyncpg.LockNotAvailableError,
+    asyncpg.InvalidCachedStatementError,  # the tables were changed; the next try asks for them anew
     StaleState,
 )
+_WAITS: Final = 2
+"""How often a lock is waited for: whoever waits with us, a carrier's callback say, is told before they hang up."""
 _GONE: Final = (
     OSError,
     TimeoutError,
     asyncpg.InterfaceError,
+    asyncpg.InternalClientError,  # the line broke in the middle of an answer
     asyncpg.PostgresConnectionError,
     asyncpg.OperatorInterventionError,
     asyncpg.InsufficientResourcesError,
@@ -92,12 +96,13 @@ class PostgresStore:
 
     async def transact(self, work: Callable[[Unit], T], *, alone: bool = False) -> T:
         """Run `work` in one durable transaction; an exception rolls all of it back. See `dialer.ports.Store`."""
-        begin = _BEGIN_ALONE if alone else _BEGIN
+        begin, waits = _BEGIN_ALONE if alone else _BEGIN, 0
         for last in (*[False] * (_TRIES - 1), True):
             try:
                 return await self._once(lambda connection: _written(connection, begin, work))
             except _AGAIN as overtaken:
-                if last:
+                waits += isinstance(overtaken, asyncpg.LockNotAvailableError)
+                if last or waits == _WAITS:
                     if isinstance(overtaken, StaleState):
                         raise
                     raise StoreError(f"the database is overloaded: {type(overtaken).__name__}") from overtaken
@@ -135,18 +140,25 @@ def _seen(connection: Unreset, work: Callable[[Reports], T]) -> T:
 
 @contextlib.contextmanager
 def _transaction(connection: Unreset, begin: str) -> Any:
-    await_only(connection.execute(begin))
     try:
+        await_only(connection.execute(begin))
         yield
     except BaseException:
-        with contextlib.suppress(*_GONE, asyncpg.PostgresError):
+        try:
             await_only(connection.execute("ROLLBACK"))
+        except (*_GONE, asyncpg.PostgresError):
+            connection.terminate()  # whoever gets it next must not be told of our trouble
         raise
     await_only(connection.execute("COMMIT"))
 
 
-async def opened(url: str) -> PostgresStore:
-    """Return the store at `url`. Raises StoreError when it cannot be reached, or may lose what it acknowledged."""
+async def opened(
+    url: str, *, connections: int = _CONNECTIONS, session: Mapping[str, str] | None = None
+) -> PostgresStore:
+    """Return the store at `url`. Raises StoreError when it cannot be reached, or may lose what it acknowledged.
+
+    `session` changes the server's settings of each connection: shorter patience, for tests.
+    """
     address = read_address(url)
     problems = durability_problems(await run_once(url, _settings))
     if problems:
@@ -156,9 +168,9 @@ async def opened(url: str) -> PostgresStore:
         pool = await asyncpg.create_pool(
             plain,
             min_size=1,
-            max_size=_CONNECTIONS,
+            max_size=connections,
             connection_class=Unreset,
-            server_settings=_SESSION,
+            server_settings={**_SESSION, **(session or {})},
             command_timeout=20,
             statement_cache_size=400,
             timeout=5,

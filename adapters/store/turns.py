@@ -7,7 +7,8 @@ from sqlalchemy import BigInteger, bindparam, case, cast, delete, extract, func,
 
 from adapters.store.columns import to_instant
 from adapters.store.dialects import Among, listed
-from adapters.store.part import Part, pick
+from adapters.store.part import pick
+from adapters.store.revision import Revision
 from adapters.store.statement import Runner, Statement, names_of
 from adapters.store.tables import HALT, LEASE
 from dialer.halts import Halt
@@ -63,7 +64,7 @@ _HALT = Statement(
 _LIFT = Statement(delete(HALT).where(HALT.c.name == bindparam("name")))
 
 
-class Turns(Part):
+class Turns(Revision):
     """What several engines agree on."""
 
     def take_turn(self, owner: str) -> None:
@@ -79,7 +80,11 @@ class Turns(Part):
         ]
 
     def hold(self, names: Sequence[str], owner: str, ttl: timedelta) -> None:
-        """Take or renew leases, for so long by the database's own clock. Only after `take_turn`."""
+        """Take or renew leases, for so long by the database's own clock. Only after `take_turn`.
+
+        Raises StoreError when the tables are no longer this program's: it plans nothing more.
+        """
+        self.require_own_tables()
         rows = [{"name": name, "owner": owner, "until": to_instant(0), "fence": 1} for name in sorted(names)]
         self._run.change_all(_HOLD, rows)
         self._until(names, owner, ttl // _MICROSECOND)

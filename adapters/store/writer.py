@@ -8,6 +8,7 @@ from types import TracebackType
 from typing import Any, Generic, TypeVar
 
 from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError
 
 from adapters.store.errors import StoreError
 from adapters.store.statement import SqliteSession
@@ -46,8 +47,7 @@ class _Job(Generic[T]):
             self._results.append(unit.finished(self.work(unit)))
 
     def settle(self, error: BaseException | None) -> None:
-        """Tell what came of it: `error` is of the commit that it shared, and comes before its own."""
-        error = error or self.caught.error
+        """Tell what came of it: the error of the commit that it shared, or its own."""
         if error is not None:
             self.future.set_exception(error)
         else:
@@ -85,7 +85,18 @@ class Writer:
             with commit, self._connection.begin():
                 self._run(jobs)
             for job in jobs:
-                job.settle(commit.error)
+                job.settle(self._said(commit.error or job.caught.error))
+
+    def _said(self, error: BaseException | None) -> BaseException | None:
+        """Return an error of the database as one of ours: a full or a broken disk is nobody's programming error."""
+        module = self._connection.dialect.loaded_dbapi
+        if isinstance(error, module.IntegrityError) or not isinstance(
+            error, (module.DatabaseError, DBAPIError)
+        ):
+            return error
+        ours = StoreError(f"the database cannot be written: {error.__cause__ or error}")
+        ours.__cause__ = error
+        return ours
 
     def _run(self, jobs: list[_Job[Any]]) -> None:
         if len(jobs) == 1:

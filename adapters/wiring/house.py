@@ -28,7 +28,7 @@ from adapters.twilio.urls import Addresses
 from adapters.vigil import Vigil
 from adapters.web.app import create_app
 from adapters.wiring.registries import open_shelf
-from adapters.wiring.stores import is_shared, open_store
+from adapters.wiring.stores import is_shared, open_sound_store
 from campaigns.campaign import Campaign
 from campaigns.loading import campaign_from_json
 from dialer.agents import Agent, AgentState, release
@@ -122,7 +122,7 @@ async def open_house(
     """Open store, carrier and mailer, serve the web side unless only an engine is asked for; close all in the end."""
     settings = configuration.settings
     async with AsyncExitStack() as stack:
-        store = await open_store(settings.database, may_upgrade=True)
+        store = await open_sound_store(settings.database)
         stack.push_async_callback(store.close)
         if role is not Role.WEB:
             # Before anything is written: whoever releases it wants to know when the database was made.

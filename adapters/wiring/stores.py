@@ -5,11 +5,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
-from adapters.store import database, migrating, postgres, sqlite
+from adapters.store import database, migrating, postgres, soundness, sqlite
 from adapters.store.errors import StoreInUse
 from dialer.ports import Reports, Store
 
-__all__ = ["StoreInUse", "file_of", "is_shared", "open_store", "read_only", "upgrade"]
+__all__ = ["StoreInUse", "file_of", "is_shared", "open_sound_store", "open_store", "read_only", "upgrade"]
 
 T = TypeVar("T")
 
@@ -37,6 +37,23 @@ async def open_store(url: str, *, may_upgrade: bool = False) -> Store:
         return database.open_store(url)
     await postgres.run_once(url, lambda connection: migrating.check(connection, "the database"))
     return await postgres.opened(url)
+
+
+async def open_sound_store(url: str) -> Store:
+    """Return the open store, its tables up to date, if it is whole. Raises StoreError, with what to do, when not.
+
+    The ledger's last rows are checked on any database, every page of one that is a file.
+    """
+    path = None if postgres.is_postgres(url) else sqlite.path_of(url)
+    if path is not None and path.exists():
+        await asyncio.to_thread(soundness.require_intact, path)
+    store = await open_store(url, may_upgrade=True)
+    try:
+        await store.read(soundness.require_chain)
+    except BaseException:
+        await store.close()
+        raise
+    return store
 
 
 async def read_only(url: str, work: Callable[[Reports], T]) -> T:

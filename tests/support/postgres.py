@@ -47,6 +47,10 @@ class Server:
         address = f"host=127.0.0.1 port={self.port} user=dialer dbname={database}"
         _quietly([str(self.binaries / "psql"), "-qXc", statement, address])
 
+    def remove(self) -> None:
+        """Remove a server that was stopped."""
+        shutil.rmtree(self.folder, ignore_errors=True)
+
     def _control(self, *words: str) -> None:
         _quietly([str(self.binaries / "pg_ctl"), "-D", str(self.folder / "data"), *words])
 
