@@ -47,6 +47,10 @@ class Server:
         address = f"host=127.0.0.1 port={self.port} user=dialer dbname={database}"
         _quietly([str(self.binaries / "psql"), "-qXc", statement, address])
 
+    def promote(self) -> None:
+        """Make a standby the primary."""
+        self._control("promote", "-w")
+
     def _control(self, *words: str) -> None:
         _quietly([str(self.binaries / "pg_ctl"), "-D", str(self.folder / "data"), *words])
 
@@ -78,9 +82,7 @@ def server() -> Server | None:
 
 def new_server(where: Path, folder: Path) -> Server:
     """Make and start a server in a folder."""
-    if os.geteuid() == 0:
-        owner = pwd.getpwnam(_owner())
-        os.chown(folder, owner.pw_uid, owner.pw_gid)
+    _give(folder)
     options = ("-U", "dialer", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync")
     _quietly([str(where / "initdb"), "-D", str(folder / "data"), *options])
     with socket.socket() as probe:
@@ -88,6 +90,15 @@ def new_server(where: Path, folder: Path) -> Server:
         one = Server(binaries=where, folder=folder, port=probe.getsockname()[1])
     one.start()
     return one
+
+
+def standby_of(primary: Server, folder: Path) -> Server:
+    """Return a standby of a running server, made in a folder and not started; it will listen where the primary does."""
+    _give(folder)
+    source = f"host=127.0.0.1 port={primary.port} user=dialer"
+    options = ("-d", source, "-D", str(folder / "data"), "-R", "-c", "fast", "--no-sync")
+    _quietly([str(primary.binaries / "pg_basebackup"), *options])
+    return Server(binaries=primary.binaries, folder=folder, port=primary.port)
 
 
 def new_database(template: str = "template1") -> str | None:
@@ -104,6 +115,13 @@ def _remove(one: Server) -> None:
     pid = int((one.folder / "data" / "postmaster.pid").read_text().split()[0])
     os.kill(pid, signal.SIGQUIT)
     shutil.rmtree(one.folder, ignore_errors=True)
+
+
+def _give(folder: Path) -> None:
+    """Let the server have a folder that we made."""
+    if os.geteuid() == 0:
+        owner = pwd.getpwnam(_owner())
+        os.chown(folder, owner.pw_uid, owner.pw_gid)
 
 
 def _owner() -> str:
