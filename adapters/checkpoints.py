@@ -57,9 +57,11 @@ async def is_the_one_noted(store: Store, clock: Clock, places: Sequence[Path]) -
     """
     for place in places:
         mark = newest(place)
-        if mark is not None and not await store.transact(
-            partial(_compare, place=place, mark=mark, clock=clock), alone=True
-        ):
+        if (
+            mark is None
+        ):  # so it is the first time; or a volume that is not mounted, which hides what it knows
+            _log.warning("checkpoints_missing", place=str(place))
+        elif not await store.transact(partial(_compare, place=place, mark=mark, clock=clock), alone=True):
             _log.error("database_restored", place=str(place), rows=mark.rows, noted_at=mark.at.isoformat())
             return False
     return not await store.transact(lambda unit: is_held(unit, clock.now()))
@@ -77,19 +79,24 @@ def _compare(unit: Unit, *, place: Path, mark: Mark, clock: Clock) -> bool:
 def newest(place: Path) -> Mark | None:
     """Return the last checkpoint of a file that can be read; None when there is no file, or an empty one."""
     try:
-        size = place.stat().st_size
-    except FileNotFoundError:
+        text = _end_of(place)
+        found = list(_read(text)) or marks(place)
+    except (FileNotFoundError, NotADirectoryError):
         return None
-    with place.open("rb") as file:
-        file.seek(max(0, size - _TAIL))
-        found = list(_read(file.read()))
-    found = found or marks(place)
-    if size and not found:
+    except OSError as failed:
+        raise CheckpointsUnreadable(f"{place} cannot be read: {failed.strerror}") from failed
+    if text and not found:
         raise CheckpointsUnreadable(
             f"{place} holds nothing that can be read: restore it from its copy, or move it away "
             "when `dialer audit verify` says that the ledger holds"
         )
     return found[-1] if found else None
+
+
+def _end_of(place: Path) -> bytes:
+    with place.open("rb") as file:
+        file.seek(max(0, file.seek(0, os.SEEK_END) - _TAIL))
+        return file.read()
 
 
 def marks(place: Path) -> list[Mark]:

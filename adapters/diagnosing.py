@@ -27,8 +27,11 @@ from adapters.wiring.doctor import (
     place_of,
     zone_data,
 )
+from adapters.wiring.stores import file_of, is_shared, read_only
 from adapters.words import Words, words_in
 from compliance.problem import DocumentInvalid
+from dialer.errors import DialerError
+from dialer.halts import Halt
 from dialer.settings import Settings
 
 _STYLES = {Level.OK: "green", Level.WARNING: "yellow", Level.FAIL: "bold red"}
@@ -49,11 +52,12 @@ async def diagnose(config: Path, environment: Mapping[str, str], language: str) 
 async def gather(configuration: Configuration, environment: Mapping[str, str], clock: SystemClock) -> Facts:
     """Return the facts, asking everything at once; each probe is limited to a few seconds."""
     settings = configuration.settings
-    account, way, mail_failure, database = await asyncio.gather(
+    account, way, mail_failure, database, (halts, halts_failure) = await asyncio.gather(
         ask_account(settings.carrier, environment, clock=clock),
         _way(settings, environment, clock),
         greet_mail_server(settings, environment),
         look_at_database(settings.database),
+        _halts(settings),
     )
     file = settings.database.partition("sqlite:///")[2]
     return Facts(
@@ -65,12 +69,25 @@ async def gather(configuration: Configuration, environment: Mapping[str, str], c
         zones=zone_data(),
         database=database,
         mail_failure=mail_failure,
+        halts=halts,
+        halts_failure=halts_failure,
         registries=tuple(
             RegistryState(registry=each.registry.id, state=each.state)
             for each in standings(configuration, clock.now())
             if each.is_needed
         ),
     )
+
+
+async def _halts(settings: Settings) -> tuple[tuple[Halt, ...], str]:
+    """Return what keeps every engine from calling, and why the database could not be asked ("" when it could)."""
+    try:
+        file = None if is_shared(settings.database) else file_of(settings.database)
+        if file is not None and not file.exists():
+            return (), ""
+        return await read_only(settings.database, lambda reports: tuple(reports.halts())), ""
+    except (DialerError, OSError, ValueError) as failure:
+        return (), str(failure)
 
 
 async def _way(settings: Settings, environment: Mapping[str, str], clock: SystemClock) -> Way | None:

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 
+from dialer.halts import Halt
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reply:
@@ -136,7 +138,8 @@ class RegistryState:
 class Facts:
     """All that was found out; what could not be asked for want of something else is None.
 
-    `mail_failure` is why the mail server was not to be had, "" when it was.
+    `mail_failure` is why the mail server was not to be had, "" when it was. `halts` keep every engine from calling,
+    and `halts_failure` is why the database could not be asked for them.
     """
 
     now: datetime
@@ -148,3 +151,5 @@ class Facts:
     database: SqliteFacts | PostgresFacts
     mail_failure: str | None
     registries: tuple[RegistryState, ...]
+    halts: tuple[Halt, ...] = ()
+    halts_failure: str = ""

@@ -1,7 +1,7 @@
 """Every check, in the order in which a person mends things."""
 
 from adapters.configuration import Configuration
-from adapters.doctor import account, address, database, keys, machine, mail
+from adapters.doctor import account, address, database, keys, machine, mail, restoring
 from adapters.doctor.finding import Finding
 from adapters.facts import Facts
 from campaigns.callers import placed_in
@@ -27,6 +27,9 @@ def examine(configuration: Configuration, facts: Facts) -> list[Finding]:
         address.check_board(settings, facts.way),
         mail.check_mail(settings.mail, environment, facts.mail_failure, is_used=sends_mail),
         database.check_database(facts.database),
+        restoring.check_restoring(
+            facts.halts, facts.now, second_place=settings.checkpoints, failure=facts.halts_failure
+        ),
         machine.check_folder(facts.place),
         machine.check_disk(facts.place),
         machine.check_zones(

@@ -31,8 +31,8 @@ async def front(request: web.Request) -> web.Response:
     known = site.campaigns()
     if len(known) == 1:
         return await _page(request, next(iter(known)))
-    summaries, _ = await site.frames.look(set(known))
-    pictures = {name: picture_of(summary, words, site.zone) for name, summary in summaries.items()}
+    seen = await site.frames.look(set(known))
+    pictures = {name: picture_of(summary, words, site.zone) for name, summary in seen.summaries.items()}
     top = await top_of(request)
     return _html(request, PAGES.render("campaigns.html", words, pictures=pictures, path=request.path, **top))
 
@@ -83,12 +83,12 @@ def _campaign(request: web.Request) -> str:
 
 async def _page(request: web.Request, campaign: str) -> web.Response:
     site, words = request.app[SITE], words_in(language_of(request))
-    summaries, stopped = await site.frames.look({campaign})
+    seen = await site.frames.look({campaign})
     text = PAGES.render(
         "board.html",
         words,
         campaign=campaign,
-        picture=picture_of(summaries[campaign], words, site.zone, stopped),
+        picture=picture_of(seen.summaries[campaign], words, site.zone, seen.stopped, seen.halts),
         token=form_token(site.secret, campaign),
         zone=site.zone.key,
         factor=f"{site.clock.factor:g}" if site.clock.factor != 1 else "",

@@ -9,7 +9,7 @@ from adapters.web.errors import Refused, Top, wants_json
 from adapters.web.language import language_of, remember, words_in
 from adapters.web.pages import PAGES
 from adapters.web.site import SITE
-from adapters.web.stopping import say
+from adapters.web.stopping import say, why_held
 from adapters.web.switch import told, turn
 
 _LONGEST = 200
@@ -30,14 +30,16 @@ async def top_of(request: web.Request, page: str = _HOME) -> Top:
         return {}
     site, words = request.app[SITE], words_in(language_of(request))
     try:
-        stopped = await site.store.read(lambda reports: reports.stopped())
+        seen = await site.frames.look(set())
+        stopped, halts = seen.stopped, seen.halts
     except Exception:  # noqa: BLE001 - the page of an error must not fail, and least of all its red button
-        stopped = None
+        stopped, halts = None, ()
     return {
         "page": page,
         "page_token": page_token(site.secret, page),
         "is_stopped": stopped is not None,
         "stopped_say": say(stopped, words, site.zone) if stopped else "",
+        "held_say": why_held(halts, words, site.zone),
     }
 
 

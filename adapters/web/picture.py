@@ -7,9 +7,10 @@ from zoneinfo import ZoneInfo
 from adapters.web import figures
 from adapters.web.bars import Bar, outcomes_of, parts_of, refusals_of
 from adapters.web.language import Words
-from adapters.web.stopping import say
+from adapters.web.stopping import say, why_held
 from adapters.web.tiles import Tile, tiles_of
 from dialer.agents import AgentState
+from dialer.halts import Halt
 from dialer.reports import AgentLine, Minute, Stopped, Summary
 from dialer.view import CampaignState
 
@@ -83,10 +84,20 @@ class Picture:
     is_stopped: bool
     is_allowed: bool
     stopped_say: str
+    held_say: str
 
 
-def picture_of(summary: Summary, words: Words, zone: ZoneInfo, stopped: Stopped | None = None) -> Picture:
-    """Draw a campaign's standing in one language, with times in `zone`; `stopped` when all calls are."""
+def picture_of(
+    summary: Summary,
+    words: Words,
+    zone: ZoneInfo,
+    stopped: Stopped | None = None,
+    halts: Sequence[Halt] = (),
+) -> Picture:
+    """Draw a campaign's standing in one language, with times in `zone`.
+
+    `stopped` when all calls are; `halts` are what else keeps every engine from calling now.
+    """
     language = words.language
     action, label = _CONTROLS.get(CampaignState(summary.state), ("", ""))
     listed = summary.waiting + summary.trying + summary.done
@@ -118,6 +129,7 @@ def picture_of(summary: Summary, words: Words, zone: ZoneInfo, stopped: Stopped 
         is_stopped=stopped is not None,
         is_allowed=stopped is None,
         stopped_say=say(stopped, words, zone) if stopped else "",
+        held_say=why_held(halts, words, zone),
     )
 
 

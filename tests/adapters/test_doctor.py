@@ -26,6 +26,7 @@ from adapters.doctor.keys import check_secret, check_variables
 from adapters.doctor.machine import check_disk, check_folder, check_registries, check_zones
 from adapters.doctor.mail import check_mail
 from adapters.doctor.probes import earliest_day, place_of, zone_data
+from adapters.doctor.restoring import check_restoring
 from adapters.facts import (
     Account,
     AccountNumber,
@@ -39,6 +40,7 @@ from adapters.facts import (
     ZoneData,
 )
 from adapters.words import LANGUAGES, words_in
+from dialer.halts import CARRIER, RESTORED, Halt
 from dialer.settings import CarrierSettings, MailSettings, Settings
 
 NOW = datetime(2026, 11, 26, 3, 0, 0, tzinfo=UTC)
@@ -120,6 +122,11 @@ def a_clock(ahead_s: float) -> Finding:
     reply = Reply(status=200, date=NOW, sent_at=sent_at, received_at=sent_at + timedelta(seconds=0.2))
     return check_clock(Account(calls=reply))
 
+
+PAUSES = (
+    Halt(name=CARRIER, since=NOW, until=NOW + timedelta(minutes=5), reason="429"),
+    Halt(name=RESTORED, since=NOW, until=None, reason="older than its checkpoint"),
+)
 
 ROWS: Mapping[str, tuple[Finding, Level]] = {
     "secret.ok": (check_secret(Settings(), {"DIALER_SECRET": "s" * 32}), Level.OK),
@@ -213,6 +220,11 @@ ROWS: Mapping[str, tuple[Finding, Level]] = {
     "database.server_silent": (check_database(PostgresFacts(settings={}, failure="refused")), Level.FAIL),
     "database.server_old": (check_database(a_server(server_version_num="140022")), Level.FAIL),
     "database.server_hasty": (check_database(a_server(synchronous_commit="off")), Level.FAIL),
+    "restoring.ok": (check_restoring((), NOW, second_place="/mnt/marks.jsonl"), Level.OK),
+    "restoring.one_place": (check_restoring((), NOW, second_place=""), Level.WARNING),
+    "restoring.held": (check_restoring(PAUSES, NOW, second_place="/mnt/marks.jsonl"), Level.FAIL),
+    "restoring.paused": (check_restoring(PAUSES[:1], NOW, second_place=""), Level.WARNING),
+    "restoring.unknown": (check_restoring((), NOW, second_place="", failure="locked"), Level.WARNING),
     "folder.ok": (check_folder(a_place()), Level.OK),
     "folder.missing": (check_folder(a_place(mode=None)), Level.WARNING),
     "folder.locked": (check_folder(a_place(is_writable=False)), Level.FAIL),

@@ -51,6 +51,10 @@ class Server:
         """Remove a server that was stopped."""
         shutil.rmtree(self.folder, ignore_errors=True)
 
+    def promote(self) -> None:
+        """Make a standby the primary."""
+        self._control("promote", "-w")
+
     def _control(self, *words: str) -> None:
         _quietly([str(self.binaries / "pg_ctl"), "-D", str(self.folder / "data"), *words])
 
@@ -82,9 +86,7 @@ def server() -> Server | None:
 
 def new_server(where: Path, folder: Path) -> Server:
     """Make and start a server in a folder."""
-    if os.geteuid() == 0:
-        owner = pwd.getpwnam(_owner())
-        os.chown(folder, owner.pw_uid, owner.pw_gid)
+    _give(folder)
     options = ("-U", "dialer", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync")
     _quietly([str(where / "initdb"), "-D", str(folder / "data"), *options])
     with socket.socket() as probe:
@@ -92,6 +94,15 @@ def new_server(where: Path, folder: Path) -> Server:
         one = Server(binaries=where, folder=folder, port=probe.getsockname()[1])
     one.start()
     return one
+
+
+def standby_of(primary: Server, folder: Path) -> Server:
+    """Return a standby of a running server, made in a folder and not started; it will listen where the primary does."""
+    _give(folder)
+    source = f"host=127.0.0.1 port={primary.port} user=dialer"
+    options = ("-d", source, "-D", str(folder / "data"), "-R", "-c", "fast", "--no-sync")
+    _quietly([str(primary.binaries / "pg_basebackup"), *options])
+    return Server(binaries=primary.binaries, folder=folder, port=primary.port)
 
 
 def new_database(template: str = "template1") -> str | None:
@@ -108,6 +119,13 @@ def _remove(one: Server) -> None:
     pid = int((one.folder / "data" / "postmaster.pid").read_text().split()[0])
     os.kill(pid, signal.SIGQUIT)
     shutil.rmtree(one.folder, ignore_errors=True)
+
+
+def _give(folder: Path) -> None:
+    """Let the server have a folder that we made."""
+    if os.geteuid() == 0:
+        owner = pwd.getpwnam(_owner())
+        os.chown(folder, owner.pw_uid, owner.pw_gid)
 
 
 def _owner() -> str:

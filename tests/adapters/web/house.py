@@ -18,6 +18,7 @@ from dialer.agents import Agent, AgentState
 from dialer.attempt import Attempt, AttemptState
 from dialer.errors import StaleState
 from dialer.events import CampaignPaused, CampaignStarted, CampaignStopped, Event, SwitchTurned
+from dialer.halts import Halt
 from dialer.ports import Reports, Store, Unit
 from dialer.reports import Stopped, Summary
 from dialer.settings import Settings
@@ -121,6 +122,7 @@ class House:
     refuses: Exception | None = None
     broken: bool = False
     stop: Stopped | None = None
+    held: tuple[Halt, ...] = ()
     clock: VirtualClock = field(default_factory=lambda: VirtualClock(NOW))
 
     async def transact(self, work: Callable[[Unit], Any]) -> Any:
@@ -143,6 +145,10 @@ class House:
     def stopped(self) -> Stopped | None:
         """Who turned the switch off."""
         return self.stop
+
+    def halts(self) -> tuple[Halt, ...]:
+        """What else keeps everybody from calling."""
+        return self.held
 
     def agent(self, agent: str) -> Agent | None:
         """The agent of that id."""

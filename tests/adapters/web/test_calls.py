@@ -2,6 +2,8 @@
 
 import json
 from collections.abc import AsyncIterator
+from datetime import timedelta
+from html import unescape
 
 import pytest
 from aiohttp import CookieJar, web
@@ -9,11 +11,13 @@ from aiohttp.test_utils import TestClient
 
 from adapters.web.auth import form_token, page_token
 from dialer.events import CampaignPaused, SwitchTurned
+from dialer.halts import CARRIER, RESTORED, Halt
 from dialer.reports import Stopped
 from tests.adapters.web.house import SECRET, House, a_campaign, serving
 from tests.support.summaries import NOW, a_summary
 
 Client = TestClient[web.Request, web.Application]
+HOUR = timedelta(hours=1)
 HTML = {"Accept": "text/html", "Accept-Language": "en"}
 STOPPED = Stopped(at=NOW, by="mori (board)", reason="wrong <list>", hung_up=3, unnamed=1)
 SAID = (
@@ -113,6 +117,41 @@ async def test_a_switch_that_the_ledger_does_not_know_is_shown_all_the_same(
     house.stop = Stopped()
     text = await (await client.get("/", headers=HTML)).text()
     assert 'role="status" data-bind="text:stopped_say">STOPPED</p>' in text
+
+
+@pytest.mark.parametrize(
+    ("held", "said"),
+    [
+        (
+            (Halt(name=RESTORED, since=NOW, until=None, reason="12 rows"),),
+            ("NOTHING IS DIALLED OR MAILED", "12 rows"),
+        ),
+        (
+            (Halt(name=CARRIER, since=NOW, until=NOW + HOUR, reason="429"),),
+            ("the carrier needs a pause", "429"),
+        ),
+        (
+            (Halt(name="storm", since=NOW, until=None, reason="no line"),),
+            ("NOTHING IS DIALLED since", "no line"),
+        ),
+        ((Halt(name=CARRIER, since=NOW, until=NOW, reason="429"),), ()),
+    ],
+)
+async def test_every_page_says_what_else_keeps_everybody_from_calling(
+    client: Client, house: House, held: tuple[Halt, ...], said: tuple[str, ...]
+) -> None:
+    """As long as it is in force: on the board, on the switch's own page, on the page of an error; in both languages."""
+
+    async def line(page: str, language: str) -> str:
+        text = await (await client.get(page, headers={**HTML, "Accept-Language": language})).text()
+        return unescape(text).partition('data-bind="text:held_say">')[2].partition("</p>")[0]
+
+    house.held = held
+    for page in ("/", "/calls", "/nowhere"):
+        english, japanese = await line(page, "en"), await line(page, "ja")
+        assert (bool(english), bool(japanese)) == (bool(said), bool(said))
+        assert all(words in english for words in said), english
+        assert japanese == "" or "停止中" in japanese or "休止中" in japanese
 
 
 async def test_the_button_is_there_when_the_store_is_not(client: Client, house: House) -> None:
