@@ -22,6 +22,7 @@ from adapters.clock import AcceleratedClock, SystemClock
 from adapters.configuration import Configuration, Plan, load_configuration
 from adapters.crashing import crash_at
 from adapters.environment import Keys
+from adapters.simulator.habits import Habits
 from adapters.wiring.double import DoubleOptions, run_double
 from adapters.wiring.house import Role, open_house, prepare, ticking
 from adapters.wiring.seats import seats_of
@@ -42,6 +43,7 @@ SID, TOKEN, SECRET = "AC" + "0" * 32, "t" * 32, "s" * 64
 AGENTS = 16
 CAMPAIGN = "winback-dormant"
 READY_S, SETTLED_S = 30.0, 120.0
+USUAL = Habits()
 _ROOT = Path(__file__).parents[1]
 _kept: list[object] = []
 
@@ -107,11 +109,11 @@ def configuration_of(ground: Ground) -> Configuration:
     )
 
 
-def morning(configuration: Configuration, day: date) -> AcceleratedClock:
+def morning(configuration: Configuration, day: date, factor: float = FACTOR) -> AcceleratedClock:
     """Return a clock that shows the opening of the first working day from `day` on, a moment from now."""
     day = configuration.working_day(configuration.plans[CAMPAIGN].campaign, day)
     start = datetime.combine(day, OPENS, TOKYO).astimezone(UTC)
-    return AcceleratedClock(start=start, anchor=SystemClock().now() + CURTAIN, factor=FACTOR)
+    return AcceleratedClock(start=start, anchor=SystemClock().now() + CURTAIN, factor=factor)
 
 
 def furnish(ground: Ground, configuration: Configuration, clock: AcceleratedClock) -> None:
@@ -122,24 +124,19 @@ def furnish(ground: Ground, configuration: Configuration, clock: AcceleratedCloc
 async def _furnish(ground: Ground, configuration: Configuration, clock: AcceleratedClock) -> None:
     store = await open_store(ground.database, may_upgrade=True)
     await prepare(store, configuration, SECRET, clock)
-    for first in range(0, ground.people, 500):
-        batch = [_candidate(number) for number in range(first, min(first + 500, ground.people))]
-        await store.transact(lambda unit, batch=batch: unit.enrol(CAMPAIGN, batch, clock.start))  # type: ignore[misc]
-
-    def start(unit: Unit) -> None:
-        begun = CampaignStarted(key="bench:start", at=clock.start, campaign=CAMPAIGN, by="bench")
-        manager_said(
-            Scene(
-                unit=unit,
-                campaigns=configuration.campaigns,
-                rules=configuration.rules(SECRET),
-                now=clock.start,
-            ),
-            begun,
-        )
-
-    await store.transact(start)
+    for place, name in enumerate(configuration.plans):
+        await store.transact(lambda unit, name=name: _start(unit, name, configuration, clock))  # type: ignore[misc]
+        for first in range(0, ground.people, 500):
+            numbers = range(first, min(first + 500, ground.people))
+            batch = [_candidate(number + place * ground.people) for number in numbers]
+            await store.transact(lambda unit, name=name, batch=batch: unit.enrol(name, batch, clock.start))  # type: ignore[misc]
     await store.close()
+
+
+def _start(unit: Unit, name: str, configuration: Configuration, clock: AcceleratedClock) -> None:
+    rules = configuration.rules(SECRET)
+    scene = Scene(unit=unit, campaigns=configuration.campaigns, rules=rules, now=clock.start)
+    manager_said(scene, CampaignStarted(key=f"bench:{name}", at=clock.start, campaign=name, by="bench"))
 
 
 def _candidate(number: int) -> Candidate:
@@ -162,14 +159,15 @@ def run_apart(work: object) -> None:
         raise RuntimeError(f"a step of the bench failed with status {process.exitcode}")
 
 
-def start_double(ground: Ground, clock: AcceleratedClock) -> ForkProcess:
+def start_double(ground: Ground, clock: AcceleratedClock, people: Habits = USUAL) -> ForkProcess:
     """Start the carrier's double."""
     options = DoubleOptions(
         state=ground.folder / "double",
         account_sid=SID,
         auth_token=TOKEN,
         seed=ground.seed,
-        calls_per_second=100.0,
+        calls_per_second=100.0 if clock.factor > 1 else 100_000.0,
+        people=people,
         port=ground.double_port,
         idle_s=0,
     )

@@ -16,7 +16,7 @@ from dialer.callers import resting_now
 from dialer.halts import RESTORED, Mark, in_force
 from dialer.leases import TTL, shared_out
 from dialer.orders import HangUp
-from dialer.pacing import rate_window
+from dialer.pacing import account_window
 from dialer.plan import Opening, Plan, Refusal, Ruling
 from dialer.ports import Unit
 from dialer.registries import Registries
@@ -47,7 +47,7 @@ def look(
     unit: Unit, campaigns: Mapping[str, Campaign], agents: Sequence[Agent], now: datetime, settings: Settings
 ) -> View:
     """Return what the planner may see of the running campaigns."""
-    window, _ = rate_window(settings.carrier.calls_per_second)
+    window, _ = account_window(settings.carrier.calls_per_second)
     live, halts = unit.live_calls(), in_force(unit.halts(), now)
     lines = Counter(campaign for campaign, _, _ in live)
     return View(
@@ -94,7 +94,7 @@ def _due(
         if alone or any(suits(agent, language, campaign.teams) for agent in ready)
     ]
     # Without agents, no more can be opened in one look than start on the account in its rate window.
-    room = rate_window(settings.carrier.calls_per_second)[1] if alone else len(ready)
+    room = account_window(settings.carrier.calls_per_second)[1] if alone else len(ready)
     calls = unit.due_calls(campaign.id, now, room + SPARE, steps=voice, languages=spoken) if spoken else ()
     others = [place for place in range(len(campaign.steps)) if place not in voice]
     mails = unit.due_mails(campaign.id, now, settings.mail.per_tick, steps=others, end=len(campaign.steps))

@@ -5,6 +5,9 @@ from datetime import timedelta
 
 from campaigns.campaign import Pacing
 
+_BELOW = 0.9
+"""Of the account's rate; it is held on average, and single seconds pass it (facts: pacing at Twilio, F18)."""
+
 
 def calls_to_open(pacing: Pacing, *, ready: int, lines: int, account_room: int) -> int:
     """Return how many calls may be opened now, at least 0.
@@ -18,6 +21,13 @@ def calls_to_open(pacing: Pacing, *, ready: int, lines: int, account_room: int) 
         return max(0, min(pacing.max_lines - lines, account_room))
     wanted = math.floor(ready * min(pacing.lines_per_agent, 1.0))
     return max(0, min(wanted, pacing.max_lines - lines, account_room))
+
+
+def account_window(calls_per_second: float) -> tuple[timedelta, int]:
+    """Return the same for the carrier's account, a tenth below its rate: what is above it queues, and rings late."""
+    rate = calls_per_second * _BELOW
+    count = max(1, math.floor(rate))
+    return timedelta(seconds=count / rate), count
 
 
 def rate_window(calls_per_second: float) -> tuple[timedelta, int]:

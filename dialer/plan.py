@@ -20,7 +20,7 @@ from dialer.attempt import Attempt, AttemptState
 from dialer.nonce import nonce_for
 from dialer.ordering import call_order, mail_order
 from dialer.orders import PlaceCall, SendMail
-from dialer.pacing import calls_to_open, rate_window
+from dialer.pacing import account_window, calls_to_open, rate_window
 from dialer.quarantine import Broken, broken
 from dialer.questions import Rules, question_for
 from dialer.recovery import deadline_of
@@ -121,7 +121,7 @@ class _Desk:
         self._busy, self._resting = set(view.busy), view.resting
         self._mails = rules.settings.mail.per_tick - view.mails
         self._started = view.started
-        self._account = rate_window(rules.settings.carrier.calls_per_second)[1]
+        self._account = account_window(rules.settings.carrier.calls_per_second)[1]
         self._may_call = view.dialing_enabled and view.carrier_open
         self._enabled = view.dialing_enabled
 

@@ -90,6 +90,7 @@ class Courier:
         """Send one webhook, with its retries, and return the last reply. Never raises for what the network does."""
         address, overrides = read_overrides(url)
         token, reply = fresh_uuid(), Reply(status=0, error=11200)
+        begun = self._clock.monotonic()
         try:
             async with asyncio.timeout(overrides.total_s):
                 for _ in range(1 + overrides.retries):
@@ -99,7 +100,8 @@ class Courier:
         except TimeoutError:
             return Reply(status=0, error=11205)
         if 200 <= reply.status < 300:
-            self._deliveries.note(address, fields, reply.status, self._clock.now())
+            took_ms = (self._clock.monotonic() - begun) * 1000
+            self._deliveries.note(address, fields, reply.status, self._clock.now(), took_ms=took_ms)
         return reply
 
     def notify(self, url: str, fields: Mapping[str, str], *names: object, method: str = "POST") -> None:

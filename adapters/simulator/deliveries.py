@@ -17,8 +17,10 @@ class Deliveries:
         """Open the record in this folder."""
         self._lines = Journal(state / "callbacks.jsonl")
 
-    def note(self, url: str, fields: Mapping[str, str], status: int, at: datetime) -> None:
-        """Write that a webhook was answered with this HTTP status."""
+    def note(
+        self, url: str, fields: Mapping[str, str], status: int, at: datetime, *, took_ms: float = 0.0
+    ) -> None:
+        """Write that a webhook was answered with this HTTP status, after so many real milliseconds."""
         sequence = fields.get("SequenceNumber")
         self._lines.append(
             {
@@ -28,6 +30,7 @@ class Deliveries:
                 "event": event_of(fields),
                 "sequence": None if sequence is None else int(sequence),
                 "status": status,
+                "took_ms": round(took_ms, 2),
             }
         )
 

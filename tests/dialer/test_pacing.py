@@ -2,11 +2,12 @@
 
 from datetime import timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from campaigns.campaign import Pacing
-from dialer.pacing import calls_to_open, rate_window
+from dialer.pacing import account_window, calls_to_open, rate_window
 
 COUNT = st.integers(min_value=0, max_value=500)
 
@@ -39,3 +40,12 @@ def test_a_slow_account_starts_one_call_in_its_window() -> None:
     """An account of less than one call a second counts over a longer time, so that its rate is never passed."""
     assert rate_window(0.5) == (timedelta(seconds=2), 1)
     assert rate_window(5.7) == (timedelta(seconds=1), 5)
+
+
+@pytest.mark.parametrize(
+    ("rate", "seconds", "count"), [(1, 10 / 9, 1), (0.5, 20 / 9, 1), (5, 4 / 4.5, 4), (100, 1, 90)]
+)
+def test_the_account_is_kept_a_tenth_below_its_rate(rate: float, seconds: float, count: int) -> None:
+    """A carrier queues what is above, and it rings late."""
+    window, starts = account_window(rate)
+    assert (round(window.total_seconds(), 6), starts) == (round(seconds, 6), count)
