@@ -10,6 +10,7 @@ from pathlib import Path
 import orjson
 import typer
 
+from adapters.checkpoints import marks
 from adapters.rejects import escaped
 from adapters.wiring.stores import read_only
 from compliance.ledger import LedgerEntry, verify
@@ -19,38 +20,37 @@ _COLUMNS = ("seq", "at", "kind", "campaign", "person", "attempt", "body", "previ
 
 def verify_ledger(url: str, checkpoints: Path | None) -> int:
     """Check the chain and, where checkpoints are given, that it still reaches each of them. 0 when all holds."""
-    marks = _marks(checkpoints)
+    noted = _marks(checkpoints)
     count, head, fault = asyncio.run(
-        read_only(url, lambda reports: verify(_watched(reports.ledger(), marks)))
+        read_only(url, lambda reports: verify(_watched(reports.ledger(), noted)))
     )
     if fault:
         typer.echo(
             f"BROKEN: ledger row {fault.seq} {fault.problem}; the {count} rows before it hold", err=True
         )
         return 1
-    lost = [rows for rows in marks if rows > count]
-    wrong = [rows for rows, (_, met) in marks.items() if rows <= count and not met]
+    lost = [rows for rows in noted if rows > count]
+    wrong = [rows for rows, (_, met) in noted.items() if rows <= count and not met]
     if lost or wrong:
         rows = min([*lost, *wrong])
         what = "was cut short: it no longer reaches" if lost else "was written anew: it contradicts"
         typer.echo(f"BROKEN: the ledger {what} the checkpoint at row {rows}", err=True)
         return 1
-    typer.echo(f"{count} rows hold; head {head}" + (f"; {len(marks)} checkpoints met" if marks else ""))
+    typer.echo(f"{count} rows hold; head {head}" + (f"; {len(noted)} checkpoints met" if noted else ""))
     return 0
 
 
 def _marks(path: Path | None) -> dict[int, tuple[str, list[bool]]]:
     """Return the checkpoints: row number -> (hash, [whether met])."""
-    lines = path.read_bytes().splitlines() if path else []
-    return {mark["rows"]: (mark["hash"], []) for mark in map(orjson.loads, lines)}
+    return {mark.rows: (mark.hash, []) for mark in (marks(path) if path else [])}
 
 
 def _watched(
-    entries: Iterable[LedgerEntry], marks: Mapping[int, tuple[str, list[bool]]]
+    entries: Iterable[LedgerEntry], noted: Mapping[int, tuple[str, list[bool]]]
 ) -> Iterator[LedgerEntry]:
     """Pass the entries on, noting which checkpoints they meet."""
     for entry in entries:
-        if (mark := marks.get(entry.seq)) and mark[0] == entry.hash:
+        if (mark := noted.get(entry.seq)) and mark[0] == entry.hash:
             mark[1].append(True)
         yield entry
 

@@ -32,6 +32,7 @@ async def run(configuration: Configuration, start: list[str], role: Role = Role.
             _log.info("serving", board=settings.public_url)
             await stopping.wait()
             return
+        await checkpoint(house.store, clock, places)  # the job's first is a minute away
         jobs = schedule_jobs(house.store, clock, folder, places=places)
         for campaign in start:
             await house.engine.receive(
