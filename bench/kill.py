@@ -43,6 +43,7 @@ from bench.killing_ground import (
 from dialer.crashpoints import Point
 from tests.support.postgres import new_database
 
+_STARTS = 5
 LONGEST_S = 1.6
 """A kill strikes at most so many real seconds after everybody is at work."""
 MENU: tuple[dict[str, float], ...] = (
@@ -97,6 +98,7 @@ class Bench:
             double.kill()
             double.join()
         self.days += 1
+        print(f"day {self.days}: {self.killed} kills", file=sys.stderr, flush=True)
         return date.fromordinal(clock.now().astimezone(TOKYO).date().toordinal() + 1)
 
     def _trial(self, program: Program, clock: AcceleratedClock) -> Program:
@@ -114,16 +116,15 @@ class Bench:
 
     def _started(self, clock: AcceleratedClock, crash: str | None) -> Program:
         """Start a program; one that dies on its way up is counted and started again."""
-        while True:
+        for _ in range(_STARTS):
             program = Program(self.ground, self._configuration, clock, crash)
             if program.wait_until_ready():
                 seat(self.ground, self._configuration)
                 return program
-            if crash is None:
-                raise RuntimeError(f"a program did not start: see {self.ground.folder}/program.log")
-            self.done[crash.partition(":")[0]] += 1
             program.kill()
+            self.done["on its way up" if crash is None else crash.partition(":")[0]] += 1
             crash = None
+        raise RuntimeError(f"a program did not start: see {self.ground.folder}/program.log")
 
     def _settle(self, programs: list[Program]) -> None:
         """Let the carrier behave, and wait until every attempt has come to its end."""

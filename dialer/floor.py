@@ -120,8 +120,10 @@ def write(unit: Unit, plan: Plan, now: datetime) -> None:
     """Open the plan's attempts and write its refusals."""
     for opening in plan.openings:
         unit.open(opening.attempt, opening.lead)
-        if opening.agent:
-            unit.save_agent(reserve(opening.agent, opening.attempt.id, now), AgentState.READY)
+    # In one order, the same for everybody who moves several agents: so no two wait for each other.
+    reserved = [(opening.agent, opening.attempt.id) for opening in plan.openings if opening.agent]
+    for agent, attempt in sorted(reserved, key=lambda one: one[0].id):
+        unit.save_agent(reserve(agent, attempt, now), AgentState.READY)
     for refusal in plan.refusals:
         unit.save_lead(refusal.lead, LeadState.WAITING)
     permitted = [_permitted(opening, now) for opening in plan.openings]

@@ -39,7 +39,7 @@ _FINAL = {Outcome.REFUSED, Outcome.OPTED_OUT, Outcome.WRONG_NUMBER}
 
 def agent_said(scene: Scene, event: AgentReady | AgentAway) -> Reaction:
     """Move an agent by their own word. Raises StaleState when a call of theirs says otherwise."""
-    agent = scene.unit.agent(event.agent)
+    agent = _held(scene, event.agent)
     if agent is None:
         raise StaleState(f"there is no agent {event.agent}")
     state = AGENT.get((agent.state, type(event)))
@@ -59,7 +59,7 @@ def agent_left(scene: Scene, event: AgentLeft) -> Reaction:
     A line leaves once. That it did while a call was theirs changes nothing then (the call's own events decide), and
     must change nothing when the same news comes again, hours later.
     """
-    agent = scene.unit.agent(event.agent)
+    agent = _held(scene, event.agent)
     state = AGENT.get((agent.state, AgentAway)) if agent else None
     if not scene.is_new(event):
         return Reaction()
@@ -68,6 +68,18 @@ def agent_left(scene: Scene, event: AgentLeft) -> Reaction:
         return Reaction()
     _move(scene, agent, state)
     return Reaction()
+
+
+def _held(scene: Scene, name: str) -> Agent | None:
+    """Return an agent as they are once the call that is theirs is locked: call first, agent second, as everybody does.
+
+    A call's own events take the two in that order; the other way round one would wait for the other.
+    """
+    agent = scene.unit.agent(name)
+    if agent is None or agent.attempt is None:
+        return agent
+    scene.unit.attempt(agent.attempt)
+    return scene.unit.agent(name)
 
 
 def _unsaid(scene: Scene, agent: Agent) -> Attempt | None:

@@ -12,7 +12,8 @@ from adapters.store.tables import AGENT, AGENT_SPAN
 from dialer.agents import Agent, AgentState
 
 _ALL = Statement(select(*pick(AGENT, AGENT_COLUMNS)).order_by(AGENT.c.id))
-_ONE = Statement(select(*pick(AGENT, AGENT_COLUMNS)).where(AGENT.c.id == bindparam("id")).with_for_update())
+# Not locked: an agent moves with the call that is theirs, which is, and by guarded changes alone.
+_ONE = Statement(select(*pick(AGENT, AGENT_COLUMNS)).where(AGENT.c.id == bindparam("id")))
 # A room is left alone while somebody may be in it.
 _PUT = Statement(
     lambda insert: (put := insert(AGENT)).on_conflict_do_update(

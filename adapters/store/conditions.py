@@ -23,5 +23,7 @@ ONE_SUBJECT = " OR ".join(
     )
 )
 """A do-not-contact entry names exactly one."""
+HAS_CALL = column("attempt").is_not(None)
+"""Agents who have a call: no call is with two."""
 TALKING = column("state") == fixed("connected")
 """Calls in which a person and an agent speak: at most one per agent."""

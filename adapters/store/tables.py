@@ -15,7 +15,7 @@ from sqlalchemy import (
 from sqlmodel import Field
 
 from adapters.store.columns import Money, instant, one_of, partial, words
-from adapters.store.conditions import COSTLY, LIVE, LIVE_CALL, RARE, TALKING, WAITING
+from adapters.store.conditions import COSTLY, HAS_CALL, LIVE, LIVE_CALL, RARE, TALKING, WAITING
 from adapters.store.declared import Base, Line
 from adapters.store.officer_tables import ConsentTable, ReassignmentTable, SuppressionTable, WithdrawalTable
 from campaigns.outcome import Ending, LeadState, Outcome
@@ -54,7 +54,8 @@ class AgentTable(Base, table=True):
     __tablename__ = "agent"
     __table_args__ = (
         one_of("state", AgentState),
-        Index("uq_agent_attempt", "attempt", unique=True),
+        # Partial, for then PostgreSQL does not take a change of it for one of the agent's key, and calls do not wait.
+        Index("uq_agent_attempt", "attempt", unique=True, **partial(HAS_CALL)),
     )
     id: str = words(primary_key=True)
     name: str = words()

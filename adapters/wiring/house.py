@@ -67,7 +67,7 @@ def agents_of(settings: Settings, secret: str, clock: Clock) -> list[Agent]:
             skills=agent.skills,
             since=clock.now(),
         )
-        for agent in settings.agents
+        for agent in sorted(settings.agents, key=lambda one: one.id)
     ]
 
 

@@ -1,4 +1,4 @@
-"""What keeps every engine from calling, until when; a new kind of ledger row for it."""
+"""What keeps every engine from calling; when a call left the queue; agents' calls without a key of their own."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -40,6 +40,16 @@ def upgrade() -> None:
     )
     op.add_column("attempt", sa.Column("dialed_at", columns.Instant(), nullable=True))
     keeping.know_kinds(KINDS)
+    op.drop_index("uq_agent_attempt", "agent")
+    has_call = sa.text("attempt IS NOT NULL")
+    op.create_index(
+        "uq_agent_attempt",
+        "agent",
+        ["attempt"],
+        unique=True,
+        sqlite_where=has_call,
+        postgresql_where=has_call,
+    )
 
 
 def downgrade() -> None:
