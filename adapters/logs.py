@@ -30,5 +30,5 @@ def configure_logs(path: Path | None = None, *, level: str = "info") -> None:
         ],
         wrapper_class=structlog.make_filtering_bound_logger(level),
         logger_factory=structlog.BytesLoggerFactory(file=path.open("ab") if path else sys.stderr.buffer),
-        cache_logger_on_first_use=True,
+        cache_logger_on_first_use=False,  # a logger that keeps its stream would outlive it
     )

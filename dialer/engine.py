@@ -70,7 +70,7 @@ class Engine:
     ) -> None:
         """Take the ports and the rules; campaigns are named with `take_campaigns`."""
         self._store, self._carrier, self._mailer, self._clock = store, carrier, mailer, clock
-        self._rules, self._name = rules, name
+        self._rules, self.name = rules, name
         self._registries: Registries = NoRegistries()
         self._witness = Witness()
         self._campaigns: Mapping[str, Campaign] = {}
@@ -119,7 +119,7 @@ class Engine:
     def _look(self, unit: Unit, now: datetime) -> Glance:
         """Plan the campaigns that are ours and write the plan; a process that is unfit opens nothing."""
         head = self._witness.look(unit, now)
-        campaigns = {} if self.unfit() else taken(unit, self._name, self._campaigns)
+        campaigns = {} if self.unfit() else taken(unit, self.name, self._campaigns)
         agents = end_overdue_wrap_up(self._scene(unit, now))
         view = surveyed(look(unit, campaigns, agents, now, self._rules.settings), self._registries)
         planned = plan(view, now, self._rules)
@@ -291,4 +291,4 @@ class Engine:
         """Open nothing more, let other engines take over at once, and wait for the orders under way."""
         self._is_stopping = True
         await self.settle()
-        await self._store.transact(lambda unit: retire(unit, self._name))
+        await self._store.transact(lambda unit: retire(unit, self.name))

@@ -4,8 +4,10 @@ import ipaddress
 import shutil
 import socket
 import sys
+from collections.abc import Iterator
 
 import pytest
+import structlog
 from hypothesis import HealthCheck, settings
 
 # A run of the suite is repeatable to the last example; `make test ARGS=--hypothesis-profile=long` goes looking further.
@@ -64,6 +66,13 @@ def _stay_inside(event: str, args: tuple[object, ...]) -> None:
 
 # An audit hook sees every socket whoever opens it, and nothing has to be patched. It stays until the process ends.
 sys.addaudithook(_stay_inside)
+
+
+@pytest.fixture(autouse=True)
+def _logs_as_they_were() -> Iterator[None]:
+    """Forget where a command that ran in this process wrote its logs: that stream is closed by now."""
+    yield
+    structlog.reset_defaults()
 
 
 @pytest.fixture(scope="session")

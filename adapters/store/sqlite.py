@@ -67,6 +67,13 @@ def fleeting() -> Engine:
     )
 
 
+def copy(source: Connection, target: Connection) -> None:
+    """Make the database behind `target` what the one behind `source` is; neither is in a transaction."""
+    there, here = source.connection.dbapi_connection, target.connection.dbapi_connection
+    if there is not None and here is not None:
+        there.backup(here)
+
+
 def reading(path: Path, connections: int) -> Engine:
     """Return an engine whose connections only read `path`, each transaction from a snapshot of its own."""
     address = f"file:{quote(str(path.absolute()))}?mode=ro"

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -46,6 +47,21 @@ def _template() -> str | None:
     return url.rpartition("/")[2]
 
 
+@cache
+def _file() -> bytes:
+    """Return a database file with our tables, to be written out again."""
+    with TemporaryDirectory() as folder:
+        url = url_of("file", Path(folder))
+        migrating.upgrade(url)
+        return Path(url.removeprefix("sqlite:///")).read_bytes()
+
+
+def _fill(path: Path) -> None:
+    """Make a database file with our tables, unless there is one."""
+    if not path.exists():
+        path.write_bytes(_file())
+
+
 @asynccontextmanager
 async def opened(kind: str, folder: Path) -> AsyncIterator[Store]:
     """Open a store of that kind, empty but for its tables, and close it."""
@@ -54,7 +70,8 @@ async def opened(kind: str, folder: Path) -> AsyncIterator[Store]:
         url = new_database(template) if template else pytest.skip(MISSING)
     else:
         url = url_of(kind, folder)
-        migrating.upgrade(url)
+        if kind == "file":
+            _fill(Path(url.removeprefix("sqlite:///")))
     store = await stores.open_store(str(url))
     try:
         yield store
