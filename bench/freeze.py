@@ -85,10 +85,9 @@ def _play(ground: Ground) -> tuple[dict[str, Any], bool]:
     configuration = configuration_of(ground)
     clock = morning(configuration, SystemClock().now().astimezone(TOKYO).date())
     furnish(ground, configuration, clock)
-    double = start_double(ground, clock)
+    double, programs = start_double(ground, clock), dict[int, Program]()
     try:
         wait_for_double(ground, double)
-        programs = {}
         for _ in range(2):
             program = Program(ground, configuration, clock)
             program.wait_until_ready()
@@ -98,6 +97,8 @@ def _play(ground: Ground) -> tuple[dict[str, Any], bool]:
         figures = _freeze(ground, programs, clock)
         _settle(ground, list(programs.values()))
     finally:
+        for program in programs.values():
+            program.kill()
         double.kill()
         double.join()
     judged, is_kept = kill_judge.judged(ground)

@@ -7,6 +7,7 @@ import sys
 import threading
 from datetime import timedelta
 
+import asyncpg
 import pytest
 
 from adapters.clock import SystemClock
@@ -72,6 +73,29 @@ async def test_f07_a_process_frozen_in_a_transaction_is_in_the_way_for_seconds_a
         with pytest.raises(StoreError, match="does not answer"):
             await thread
         assert await fleet.stores["other"].transact(lambda unit: unit.is_dialing_enabled())
+
+
+async def test_f07_a_process_frozen_inside_a_question_is_ended_by_the_others() -> None:
+    """It stops between asking for a statement and using it: the server calls that busy, and no timeout of it applies.
+
+    Whoever waits for its locks ends it, and dials within twelve seconds: two waits, and a look.
+    """
+    async with a_fleet("other", people=8) as fleet:
+        address = fleet.url.replace("+asyncpg", "")
+        frozen = await asyncpg.connect(
+            address,
+            server_settings={"application_name": "dialer", "idle_in_transaction_session_timeout": "5s"},
+        )
+        await frozen.execute("BEGIN; SELECT pg_advisory_xact_lock(1684627820, 1)")
+        await frozen.prepare("SELECT count(*) FROM lead")
+
+        async def has_dialled() -> bool:
+            return bool(fleet.line.placed)
+
+        took_s = await until(has_dialled, fleet.look, 20)
+        print(f"F7: the other dials after {took_s:.1f} s")  # noqa: T201 (pytest -s shows the figure)
+        assert took_s < 12
+        frozen.terminate()
 
 
 def test_f07_a_stopped_process_orders_nothing_late() -> None:
