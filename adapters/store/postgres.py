@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager, closing
 from typing import Any, Final, TypeVar
 
 import asyncpg
+import structlog
 from sqlalchemy import Connection
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
@@ -24,6 +25,7 @@ from dialer.errors import StaleState
 from dialer.ports import Reports, Unit
 
 T = TypeVar("T")
+_log = structlog.get_logger()
 
 _CONNECTIONS: Final = 12
 _TRIES: Final = 6
@@ -63,6 +65,15 @@ _GONE: Final = (
 )
 _WANTED: Final = {"fsync": {"on"}, "full_page_writes": {"on"}, "synchronous_commit": {"on", "remote_apply"}}
 """Without these an acknowledged transaction can be lost (facts: 261 of 672,249 in twelve crashes without the last)."""
+# A process that stops between the question and the use of a new statement is, to the server, not idle but busy with a
+# client: no timeout of the server's ends it (before `transaction_timeout` of release 17). No transaction of ours waits
+# for anything but the database, so whoever has done so for that long stands still.
+_END_THE_FROZEN: Final = """
+SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity
+WHERE datname = current_database() AND usename = current_user AND application_name = 'dialer'
+AND pid <> pg_backend_pid() AND xact_start IS NOT NULL AND wait_event = 'ClientRead'
+AND greatest(query_start, state_change) < clock_timestamp() - interval '5 s'
+"""
 _OLDEST: Final = 150_000
 
 
@@ -102,6 +113,8 @@ class PostgresStore:
                 return await self._once(lambda connection: _written(connection, begin, work))
             except _AGAIN as overtaken:
                 waits += isinstance(overtaken, asyncpg.LockNotAvailableError)
+                if waits == _WAITS:
+                    await self._end_the_frozen()
                 if last or waits == _WAITS:
                     if isinstance(overtaken, StaleState):
                         raise
@@ -111,6 +124,13 @@ class PostgresStore:
     async def read(self, work: Callable[[Reports], T]) -> T:
         """Run `work` on a snapshot of its own."""
         return await self._once(lambda connection: _seen(connection, work))
+
+    async def _end_the_frozen(self) -> None:
+        """End the transactions of processes that stand still; whoever waits for their locks goes on."""
+        with contextlib.suppress(*_GONE, asyncpg.PostgresError):
+            async with self._pool.acquire(timeout=5) as connection:
+                if ended := await connection.fetchval(_END_THE_FROZEN):
+                    _log.error("frozen_sessions_ended", sessions=ended)
 
     async def _once(self, run: Callable[[Unreset], T]) -> T:
         try:
@@ -147,7 +167,8 @@ def _transaction(connection: Unreset, begin: str) -> Any:
         try:
             await_only(connection.execute("ROLLBACK"))
         except (*_GONE, asyncpg.PostgresError):
-            connection.terminate()  # whoever gets it next must not be told of our trouble
+            with contextlib.suppress(asyncpg.InterfaceError):  # it is gone already
+                connection.terminate()  # whoever gets it next must not be told of our trouble
         raise
     await_only(connection.execute("COMMIT"))
 
