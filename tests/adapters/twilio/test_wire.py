@@ -188,7 +188,8 @@ async def test_a_hang_up_never_waits_for_creates_and_questions() -> None:
     async with listening(answer_hang_ups) as listener, asyncio.TaskGroup() as group:
         patience = timedelta(seconds=60)
         carrier = a_carrier(base_url=listener.base_url, connect_timeout=patience, read_timeout=patience)
-        waiting = [group.create_task(carrier.place(an_order())) for _ in range(CONNECTIONS + 4)]
+        waiting: list[asyncio.Task[Any]] = []
+        waiting += [group.create_task(carrier.place(an_order())) for _ in range(CONNECTIONS + 4)]
         waiting += [group.create_task(carrier.ask(an_attempt())) for _ in range(CONNECTIONS + 4)]
         async with asyncio.timeout(30):
             await left.wait()
