@@ -10,6 +10,7 @@ from rich.console import Console
 
 from adapters.clock import SystemClock
 from adapters.configuration import Configuration, load_configuration
+from adapters.environment import unfolded
 from adapters.facts import Facts, RegistryState, Way
 from adapters.folders import database_folder
 from adapters.registering import standings
@@ -44,7 +45,8 @@ async def diagnose(config: Path, environment: Mapping[str, str], language: str) 
     except DocumentInvalid as invalid:
         told = "\n".join(problem.text(language) for problem in invalid.problems)
         return [fail("settings", "invalid", path=config, problems=told)]
-    facts = await gather(configuration, environment, SystemClock())
+    secrets = unfolded(configuration.settings, environment)
+    facts = await gather(configuration, secrets, SystemClock())
     loaded = ok("settings", path=config, campaigns=len(configuration.campaigns))
     return [loaded, *examine(configuration, facts)]
 

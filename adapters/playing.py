@@ -11,7 +11,7 @@ from pathlib import Path
 import typer
 
 from adapters.clock import AcceleratedClock, SystemClock
-from adapters.environment import variable
+from adapters.environment import optional, variable
 from adapters.wiring.double import (
     DoubleOptions,
     DoubleRunning,
@@ -129,8 +129,8 @@ def _given() -> Account:
     return Account(
         sid=variable("TWILIO_ACCOUNT_SID"),
         auth_token=variable("TWILIO_AUTH_TOKEN"),
-        key_sid=os.environ.get("TWILIO_API_KEY", ""),
-        key_secret=os.environ.get("TWILIO_API_SECRET", ""),
+        key_sid=optional("TWILIO_API_KEY"),
+        key_secret=optional("TWILIO_API_SECRET"),
     )
 
 

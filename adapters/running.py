@@ -2,6 +2,7 @@
 
 import asyncio
 import signal
+from functools import partial
 
 import structlog
 
@@ -26,8 +27,8 @@ async def run(configuration: Configuration, start: list[str], role: Role = Role.
     settings = configuration.settings
     clock, folder, places = SystemClock(), database_folder(settings), checkpoint_places(settings)
     stopping = stop_event()
-    keys, secret = keys_of(settings), secret_of(settings)
-    async with open_house(configuration, keys, clock=clock, secret=secret, role=role) as house:
+    ring, secret = partial(keys_of, settings), secret_of(settings)
+    async with open_house(configuration, ring, clock=clock, secret=secret, role=role) as house:
         if role is Role.WEB:
             _log.info("serving", board=settings.public_url)
             await stopping.wait()

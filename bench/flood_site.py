@@ -7,7 +7,7 @@ import asyncio
 import json
 import os
 import sys
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -62,7 +62,7 @@ class Switchboard:
         """Say so."""
         say(left=order.attempt)
 
-    async def ask(self, attempt: Attempt) -> Sequence[CallEvent]:
+    async def ask(self, attempt: Attempt, *, known: Collection[str] = ()) -> Sequence[CallEvent]:  # noqa: ARG002
         """Know nothing of a silent call, and say which it was."""
         say(asked=attempt.id)
         return ()

@@ -9,6 +9,7 @@ from typing import Any, assert_never
 import structlog
 
 from campaigns.campaign import Campaign
+from compliance.terms import Channel
 from dialer.attempt import Attempt
 from dialer.crashpoints import Point
 from dialer.errors import CarrierSilent
@@ -37,7 +38,7 @@ from dialer.ports import Carrier, Clock, Mailer, Store, Unit
 from dialer.quarantine import set_aside
 from dialer.questions import Rules
 from dialer.reaction import let_go, react
-from dialer.recovery import give_up, postpone
+from dialer.recovery import give_up, postpone, taken_by_others
 from dialer.registries import NoRegistries, Registries
 from dialer.scene import Reaction, Scene
 from dialer.shift import agent_disposed, agent_left, agent_said, end_overdue_wrap_up, manager_said
@@ -256,7 +257,8 @@ class Engine:
     async def _ask(self, attempt: Attempt) -> None:
         """Ask the carrier about a silent attempt, and receive what it knows or what absence proves."""
         self.passing(Point.ASKING)
-        events = await self._carrier.ask(attempt) if attempt.channel.value == "voice" else ()
+        others = await self._store.transact(lambda unit: taken_by_others(unit, attempt))
+        events = await self._carrier.ask(attempt, known=others) if attempt.channel is Channel.VOICE else ()
         for event in events:
             await self.receive(event)
         end = give_up(attempt, self._rules.settings, self._clock.now())

@@ -1,6 +1,6 @@
 """What the engine needs of the world, as protocols with few methods."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from datetime import datetime
 from typing import Protocol, TypeVar
 
@@ -51,10 +51,11 @@ class Carrier(Protocol):
         """Say a message to a machine and hang up; when it cannot be said, the call is ended all the same."""
         ...
 
-    async def ask(self, attempt: Attempt) -> Sequence[CallEvent]:
+    async def ask(self, attempt: Attempt, *, known: Collection[str] = ()) -> Sequence[CallEvent]:
         """Return what the carrier knows of a silent attempt: events to apply in order, or none.
 
-        Raises CarrierSilent when it cannot be asked: no answer proves nothing.
+        `known` are references of other attempts' calls, which are never taken for this one's. Raises CarrierSilent
+        when it cannot be asked: no answer proves nothing.
         """
         ...
 

@@ -31,8 +31,10 @@ from dialer.orders import HangUp, Instruction, Order, Release
 from dialer.ports import Unit
 from dialer.progress import advance, overtaken
 from dialer.recovery import deadline_of
+from dialer.refusing import must_pause, paused
 from dialer.scene import Reaction, Scene
 from dialer.settling import follow_mail, settle
+from dialer.view import CampaignState
 
 _REACHING = (CallPlaced, CallDialed, CallRinging, CallAnswered)
 """With each of these a call is on its way to a person."""
@@ -64,7 +66,9 @@ def react(scene: Scene, event: AttemptEvent) -> Reaction:
         after = replace(after, note="message left")
     after = replace(after, deadline=deadline_of(after, campaign, scene.rules.settings, scene.now))
     scene.unit.save_attempt(after, before.state)
-    _rest(scene, after, campaign, event)
+    if isinstance(event, CallRejected):
+        _rest(scene, after, campaign, event)
+        _pause(scene, after, event)
     _move_agent(scene, before, after, campaign, is_left=message is not None)
     if after.outcome and after.outcome is not before.outcome:
         settle(scene, after, campaign)
@@ -84,14 +88,21 @@ def react(scene: Scene, event: AttemptEvent) -> Reaction:
     )
 
 
-def _rest(scene: Scene, attempt: Attempt, campaign: Campaign, event: AttemptEvent) -> None:
+def _rest(scene: Scene, attempt: Attempt, campaign: Campaign, event: CallRejected) -> None:
     """Put a number to rest that the carrier refused to show, and seal that."""
     carrier = scene.rules.settings.carrier
-    rest = rest_after(attempt, event, carrier, scene.now) if isinstance(event, CallRejected) else None
-    if rest:
+    if rest := rest_after(attempt, event, carrier, scene.now):
         scene.unit.rest(rest)
         resting = resting_now(scene.unit.resting(scene.now), carrier)
         scene.unit.record([rested(rest, campaign, resting, scene.now)])
+
+
+def _pause(scene: Scene, attempt: Attempt, event: CallRejected) -> None:
+    """Pause a campaign whose every call would be refused, and seal that; nobody on its list loses a try."""
+    states = {row.id: row.state for row in scene.unit.campaigns()}
+    if must_pause(event, states.get(attempt.campaign)):
+        scene.unit.set_campaign_state(attempt.campaign, CampaignState.PAUSED, CampaignState.RUNNING)
+        scene.unit.record([paused(attempt, event, scene.now)])
 
 
 def _reference(event: AttemptEvent) -> str | None:

@@ -8,11 +8,20 @@ from compliance.terms import Channel
 from dialer.attempt import Attempt, AttemptState
 from dialer.events import CallEvent, CallNotPlaced
 from dialer.mail_events import MailEvent, MailUnsure
+from dialer.ports import Unit
 from dialer.settings import Settings
 
 _DOUBLINGS = 12
 GRACE = timedelta(minutes=15)
 """What is added to the carrier's longest accept delay before absence counts as proof."""
+
+_REMEMBERED = timedelta(days=3)
+"""A call that may be an attempt's was made after it: others to the same number are looked for that far before it."""
+
+
+def taken_by_others(unit: Unit, attempt: Attempt) -> frozenset[str]:
+    """Return the references of other attempts to the same number: none of those calls is this attempt's."""
+    return unit.references_to(attempt.address, attempt.opened_at - _REMEMBERED) - {attempt.reference}
 
 
 def deadline_of(attempt: Attempt, campaign: Campaign, settings: Settings, now: datetime) -> datetime | None:

@@ -80,7 +80,10 @@ class Minute:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Summary:
-    """How a campaign stands. Shares are 0 to 1; times are seconds."""
+    """How a campaign stands. Shares are 0 to 1; times are seconds.
+
+    `refused` is the carrier's code for which it is paused, None when it is not, or for another reason.
+    """
 
     campaign: str
     title: Mapping[str, str]
@@ -114,6 +117,7 @@ class Summary:
     ledger_rows: int = 0
     budget: BudgetLine | None = None
     callers: CallersLine | None = None
+    refused: str | None = None
     agents: tuple[AgentLine, ...] = ()
     minutes: tuple[Minute, ...] = ()
 

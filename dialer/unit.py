@@ -147,6 +147,10 @@ class Unit(Keeping, Sealing, Protocol):
         """Return one attempt."""
         ...
 
+    def references_to(self, address: str, since: datetime) -> frozenset[str]:
+        """Return the carrier's references of every attempt to an address that was opened at or after an instant."""
+        ...
+
     def save_attempt(self, attempt: Attempt, expected: AttemptState) -> None:
         """Write an attempt's new state and facts."""
         ...

@@ -1,7 +1,7 @@
 """The population behind the Carrier port, in process and in virtual time: what a rehearsal dials."""
 
 from collections import Counter
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
@@ -111,12 +111,15 @@ class SimulatedCarrier:
             line.room = None  # out of the agent's room, who is free and has nothing to say of it
             self._later(line, len(order.message.text) / _LETTERS_A_SECOND, self._finish)
 
-    async def ask(self, attempt: Attempt) -> Sequence[CallEvent]:
-        """Return all that was told of the attempt but the answer, with the keys it was told under."""
+    async def ask(self, attempt: Attempt, *, known: Collection[str] = ()) -> Sequence[CallEvent]:
+        """Return all that was told of the attempt but the answer, with the keys it was told under.
+
+        A call that is `known` to be another attempt's is not told of.
+        """
         line = self._lines.get(attempt.id)
-        return (
-            () if line is None else tuple(event for event in line.told if not isinstance(event, CallAnswered))
-        )
+        if line is None or line.reference in known:
+            return ()
+        return tuple(event for event in line.told if not isinstance(event, CallAnswered))
 
     def _later(self, line: _Line, seconds: float, scene: _Scene) -> None:
         """Write down what happens to the line in so many seconds, unless it is over by then."""

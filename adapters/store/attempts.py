@@ -76,6 +76,13 @@ _OPENED_SINCE = Statement(
     .select_from(ATTEMPT)
     .where(ATTEMPT.c.opened_at >= bindparam("at", type_=Instant), ATTEMPT.c.channel == "voice")
 )
+_REFERENCES_TO = Statement(
+    select(ATTEMPT.c.reference).where(
+        ATTEMPT.c.address == bindparam("address"),
+        ATTEMPT.c.opened_at >= bindparam("since", type_=Instant),
+        ATTEMPT.c.reference.is_not(None),
+    )
+)
 # An opened mail has a deadline, one that was taken has none: so the index of what may fall silent serves.
 _MAILS_OPENED = Statement(
     select(func.count())
@@ -106,6 +113,11 @@ class Attempts(Part):
         """Return one attempt."""
         row = self._run.row(_ONE, {"id": attempt})
         return None if row is None else to_attempt(row)
+
+    def references_to(self, address: str, since: datetime) -> frozenset[str]:
+        """Return the carrier's references of every attempt to an address that was opened at or after an instant."""
+        rows = self._run.rows(_REFERENCES_TO, {"address": address, "since": since})
+        return frozenset(reference for (reference,) in rows)
 
     def save_attempt(self, attempt: Attempt, expected: AttemptState) -> None:
         """Write an attempt's new state and facts. Raises StaleState when it is not in the state expected."""

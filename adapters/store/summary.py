@@ -10,6 +10,7 @@ from adapters.store.conditions import RARE
 from adapters.store.costs import budget_line
 from adapters.store.counts import listed_of, tried_of
 from adapters.store.occupancy import floor_of, line_of, occupancy_of
+from adapters.store.refusing import refused_by
 from adapters.store.resting import callers_line
 from adapters.store.statement import Row, Runner, Statement
 from adapters.store.tables import (
@@ -115,6 +116,7 @@ def summarise(run: Runner, campaign: str, now: datetime) -> Summary:
         ledger_rows=run.value(_ROWS, {}) or 0,
         budget=budget_line(run, campaign, written),
         callers=callers_line(run, written, now),
+        refused=refused_by(run, campaign, found[0], tried.last),
         agents=tuple(line_of(agent, name, now) for agent, name in floor),
         minutes=minutes_of(run, campaign, tried.first, tried.last),
     )

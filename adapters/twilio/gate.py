@@ -12,7 +12,8 @@ import structlog
 from aiohttp import web
 from multidict import MultiDict
 
-from adapters.twilio.signature import Signatures, is_hash_of
+from adapters.twilio.signature import is_hash_of
+from adapters.twilio.tokens import FreshSignatures, TokenSource
 from adapters.twilio.urls import PATIENT_DOORS, URGENT_DOORS
 from dialer.nonce import is_genuine
 from dialer.ports import Clock
@@ -61,11 +62,16 @@ class Visit:
 
 
 class Gate:
-    """Lets genuine requests in. `auth_tokens` are the account's, several while one is being replaced."""
+    """Lets genuine requests in. `auth_tokens` are the account's, several while one is replaced, or their source."""
 
-    def __init__(self, *, root: str, auth_tokens: Sequence[str], secret: str, clock: Clock) -> None:
+    def __init__(
+        self, *, root: str, auth_tokens: Sequence[str] | TokenSource, secret: str, clock: Clock
+    ) -> None:
         """Take the public address without a slash at its end; raise CarrierMisconfigured without a token."""
-        self._signatures = Signatures(root=root, tokens=auth_tokens)
+        source = (
+            auth_tokens if isinstance(auth_tokens, TokenSource) else TokenSource(read=lambda: auth_tokens)
+        )
+        self._signatures = FreshSignatures(root=root, source=source, clock=clock)
         self._secret, self._clock = secret, clock
         self._silent_until, self._unlogged = float("-inf"), 0
         self._inside = 0

@@ -3,10 +3,11 @@
 import asyncio
 import json
 import logging
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from datetime import datetime
 from email.utils import parsedate_to_datetime
-from typing import Any
+from typing import Any, Final
 
 import httpx
 from twilio.http import AsyncHttpClient
@@ -16,7 +17,17 @@ from adapters.twilio.errors import AnswerLost, AnswerRefused, NotSent
 from dialer.settings import CarrierSettings
 
 _DAY_S = 86400.0
-_LIMITS = httpx.Limits(max_connections=20, max_keepalive_connections=20, keepalive_expiry=5.0)
+CONNECTIONS: Final = 64
+MOST_CREATES: Final = CONNECTIONS - 16
+MOST_LOOKS: Final = 8
+"""How many connections there are, and how many of them creates and look-ups may hold at most.
+
+The rest are for whatever ends calls: a carrier that lets every create hang must not keep an emergency waiting.
+"""
+_LIMITS = httpx.Limits(
+    max_connections=CONNECTIONS, max_keepalive_connections=CONNECTIONS, keepalive_expiry=5.0
+)
+_CREATE: Final = "/Calls.json"
 
 # httpx logs the address of each request at INFO, and the address of a list holds the number of a person.
 logging.getLogger("httpx").setLevel(logging.WARNING)
@@ -42,7 +53,8 @@ class HttpxTransport(AsyncHttpClient):
         super().__init__(logging.getLogger(__name__), is_async=True)
         connect, read = settings.connect_timeout.total_seconds(), settings.read_timeout.total_seconds()
         # A read limit restarts with every byte: only an overall one ends an answer that trickles.
-        self._overall_s = 2 * (connect + read)
+        self._overall_s, self._turn_s = 2 * (connect + read), connect
+        self._creates, self._looks = asyncio.Semaphore(MOST_CREATES), asyncio.Semaphore(MOST_LOOKS)
         self._http = httpx.AsyncClient(
             transport=wire,
             timeout=httpx.Timeout(connect=connect, read=read, write=read, pool=connect),
@@ -60,13 +72,36 @@ class HttpxTransport(AsyncHttpClient):
         """
         request = self._request(method, uri, parts)
         try:
-            async with asyncio.timeout(self._overall_s):
+            async with self._turn(request), asyncio.timeout(self._overall_s):
                 answer = await self._http.send(request, auth=parts.get("auth"))
         except _SURELY_NOT_SENT as failure:
             raise NotSent(type(failure).__name__) from failure
         except (httpx.HTTPError, httpx.StreamError, TimeoutError) as failure:
             raise AnswerLost(type(failure).__name__) from failure
         return _checked(answer)
+
+    @asynccontextmanager
+    async def _turn(self, request: httpx.Request) -> AsyncIterator[None]:
+        """Hold one of the places for requests of this kind. Raises NotSent when none is free in time."""
+        places = self._places(request)
+        if places is None:
+            yield
+            return
+        try:
+            async with asyncio.timeout(self._turn_s):
+                await places.acquire()
+        except TimeoutError as late:
+            raise NotSent("no connection free") from late
+        try:
+            yield
+        finally:
+            places.release()
+
+    def _places(self, request: httpx.Request) -> asyncio.Semaphore | None:
+        """Return what limits requests of this kind; nothing limits what ends calls, but the connections there are."""
+        if request.method == "GET":
+            return self._looks
+        return self._creates if request.url.path.endswith(_CREATE) else None
 
     def _request(self, method: str, uri: str, parts: Mapping[str, Any]) -> httpx.Request:
         try:

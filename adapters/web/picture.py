@@ -63,6 +63,7 @@ class Picture:
     state_word: str
     budget_say: str
     callers_say: str
+    refused_say: str
     action: str
     action_word: str
     may_stop: bool
@@ -108,6 +109,7 @@ def picture_of(
         state_word=words.of("campaign", summary.state),
         budget_say=_budget_say(summary, words),
         callers_say=_callers_say(summary, words, zone),
+        refused_say=words("board.refused", code=summary.refused) if summary.refused else "",
         action=action,
         action_word=words(f"action.{label}") if label else "",
         may_stop=summary.state in {CampaignState.RUNNING, CampaignState.PAUSED},

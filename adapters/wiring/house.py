@@ -15,15 +15,17 @@ from adapters import crashing
 from adapters.checkpoints import is_the_one_noted
 from adapters.clock import SystemClock
 from adapters.configuration import Configuration
-from adapters.environment import Keys
+from adapters.environment import KeyRing, Keys, stamp_of
 from adapters.fitness import Disk, fit
 from adapters.folders import checkpoint_places, database_folder
 from adapters.mail import smtp, unsubscribe
 from adapters.metronome import Metronome
 from adapters.serving import serving
 from adapters.twilio import door, webhooks
+from adapters.twilio.account import KeySource
 from adapters.twilio.carrier import Credentials, TwilioCarrier, egress_of
 from adapters.twilio.gate import Gate
+from adapters.twilio.tokens import TokenSource
 from adapters.twilio.urls import Addresses
 from adapters.vigil import Vigil
 from adapters.web.app import create_app
@@ -117,10 +119,21 @@ async def retired(store: Store, configuration: Configuration) -> dict[str, Campa
 
 @asynccontextmanager
 async def open_house(
-    configuration: Configuration, keys: Keys, *, clock: SystemClock, secret: str, role: Role = Role.ALL
+    configuration: Configuration,
+    keys: Keys | KeyRing,
+    *,
+    clock: SystemClock,
+    secret: str,
+    role: Role = Role.ALL,
 ) -> AsyncIterator[House]:
-    """Open store, carrier and mailer, serve the web side unless only an engine is asked for; close all in the end."""
+    """Open store, carrier and mailer, serve the web side unless only an engine is asked for; close all in the end.
+
+    A ring of keys is asked again while the house is open, for the account's key and tokens; the mail server's password
+    is the first it names.
+    """
     settings = configuration.settings
+    ring = keys if callable(keys) else lambda: keys
+    smtp_password = ring().smtp_password
     async with AsyncExitStack() as stack:
         store = await open_sound_store(settings.database)
         stack.push_async_callback(store.close)
@@ -130,13 +143,13 @@ async def open_house(
         await prepare(store, configuration, secret, clock)
         carrier = TwilioCarrier(
             settings.carrier,
-            Credentials(key_sid=keys.key_sid, key_secret=keys.key_secret),
+            key_source(ring),
             public_url=settings.public_url,
             clock=clock,
         )
         stack.push_async_callback(carrier.close)
         mailer = smtp.SmtpMailer(
-            settings.mail, public_url=settings.public_url, clock=clock, password=keys.smtp_password
+            settings.mail, public_url=settings.public_url, clock=clock, password=smtp_password
         )
         stack.push_async_callback(mailer.close)
         engine = Engine(
@@ -153,9 +166,24 @@ async def open_house(
         engine.take_campaigns(configuration.campaigns, await retired(store, configuration))
         house = House(configuration=configuration, store=store, engine=engine, clock=clock, secret=secret)
         if role is not Role.ENGINE:
-            await stack.enter_async_context(_served(house, keys))
+            await stack.enter_async_context(_served(house, ring))
         stack.push_async_callback(engine.stop)
         yield house
+
+
+def key_source(ring: KeyRing) -> KeySource:
+    """Return where the carrier reads the account's key, again each time it looks at an account that closed."""
+
+    def credentials() -> Credentials:
+        keys = ring()
+        return Credentials(key_sid=keys.key_sid, key_secret=keys.key_secret)
+
+    return credentials
+
+
+def token_source(ring: KeyRing, settings: Settings) -> TokenSource:
+    """Return where the gate reads the account's auth tokens, again when their file is another."""
+    return TokenSource(read=lambda: ring().auth_tokens, stamp=lambda: stamp_of(settings))
 
 
 def _made(folder: Path) -> Path:
@@ -165,7 +193,7 @@ def _made(folder: Path) -> Path:
 
 
 @asynccontextmanager
-async def _served(house: House, keys: Keys) -> AsyncIterator[None]:
+async def _served(house: House, ring: KeyRing) -> AsyncIterator[None]:
     """Serve the pages and the callbacks on the address the settings name."""
     settings = house.configuration.settings
     app = create_app(
@@ -178,7 +206,8 @@ async def _served(house: House, keys: Keys) -> AsyncIterator[None]:
     )
     egress = egress_of(settings.carrier.base_url)
     addresses = Addresses(public_url=settings.public_url, egress=egress)
-    gate = Gate(root=addresses.root, auth_tokens=keys.auth_tokens, secret=house.secret, clock=house.clock)
+    tokens = token_source(ring, settings)
+    gate = Gate(root=addresses.root, auth_tokens=tokens, secret=house.secret, clock=house.clock)
     app.add_routes(
         webhooks.routes(
             house.engine, gate=gate, addresses=addresses, clock=house.clock, room_of=_rooms(house.store)

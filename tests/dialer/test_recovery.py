@@ -215,6 +215,23 @@ async def test_what_is_known_of_another_call_proves_nothing_and_hinders_nothing(
         assert (await office.attempt(FIRST)).outcome is Outcome.NOT_PLACED
 
 
+async def test_calls_of_other_attempts_to_the_number_are_never_adopted() -> None:
+    """The second try of a number is in doubt: the carrier is told which call was the first one's, and not its own."""
+    async with an_office(1) as office:
+        await office.tick()
+        await office.ends(FIRST)
+        office.line.mode = "unsure"
+        second = f"{CAMPAIGN}-1-2"
+        while len(office.line.placed) < 2:
+            await office.after(hours=1)
+        await office.after(seconds=31)
+        assert (office.line.asked[-1], office.line.known) == (second, {REF})
+        await office.rings(second)
+        assert (await office.attempt(second)).reference == reference_of(second)
+        await office.after(minutes=30)
+        assert (office.line.asked[-1], office.line.known) == (second, {REF})
+
+
 @pytest.mark.parametrize("mode", ["unsure", "crash"])
 async def test_a_carrier_that_cannot_be_asked_proves_nothing(mode: str) -> None:
     """An outage of days: nothing is concluded and nobody dialled again; asked at last, it tells how it was."""

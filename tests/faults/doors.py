@@ -8,12 +8,13 @@ from urllib.parse import parse_qsl
 import httpx
 import respx
 
-from adapters.twilio.carrier import Credentials, TwilioCarrier
+from adapters.twilio.account import Credentials, KeySource
+from adapters.twilio.carrier import TwilioCarrier
 from dialer.engine import Engine
 from dialer.events import Event
 from dialer.orders import Instruction
 from dialer.settings import CarrierSettings
-from tests.adapters.twilio.builders import CALLS, PUBLIC, Recorder, a_call, a_router, settings
+from tests.adapters.twilio.builders import CALLS, KEYS, PUBLIC, Recorder, a_call, a_router, settings
 from tests.support.builders import rules, the_campaign
 from tests.support.engines import Office, an_office
 
@@ -58,13 +59,15 @@ class Floor:
 
 
 @asynccontextmanager
-async def a_floor(people: int, *, agents: int = 2) -> AsyncIterator[Floor]:
+async def a_floor(
+    people: int, *, agents: int = 2, keys: Credentials | KeySource = KEYS
+) -> AsyncIterator[Floor]:
     """Open an office, people due, whose engine speaks to a router that answers what a test tells it to."""
     async with an_office(people, agents=[f"agent-{place}" for place in range(agents)]) as office:
         router = a_router()
         carrier = TwilioCarrier(
             settings(),
-            Credentials(key_sid="SKkey", key_secret="key-secret"),
+            keys,
             public_url=PUBLIC,
             clock=office.clock,
             wire=httpx.MockTransport(router.async_handler),

@@ -1,17 +1,24 @@
 """F17: 401 or 403 stops every order on that account at once, and nobody storms it."""
 
+from base64 import b64decode
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import datetime
+from functools import partial
 from itertools import pairwise
+from pathlib import Path
 
 import httpx
 import pytest
 
+from adapters.environment import keys_of
 from adapters.twilio.breaker import pause_after
+from adapters.wiring.house import key_source
 from campaigns.outcome import Outcome
 from dialer.events import CallEnded, CallEnding
+from dialer.settings import Settings
 from tests.adapters.twilio.builders import CALLS, a_refusal
+from tests.adapters.twilio.builders import settings as account
 from tests.faults.doors import Floor, a_floor, a_list, takes
 
 AGENTS = 3
@@ -71,6 +78,36 @@ async def test_f17_a_list_that_can_be_read_lets_out_one_order_in_a_pause(
         assert len(trials) >= 8
         for tried, (last, this) in enumerate(pairwise(trials)):
             assert this - last >= pause_after(tried)
+
+
+async def test_f17_a_key_replaced_in_its_file_opens_the_account_again(tmp_path: Path) -> None:
+    """The old key is revoked in the middle of a run: no restart, and no order before a look finds the new one good."""
+    files = {"TWILIO_API_KEY": "SKold", "TWILIO_API_SECRET": "x", "TWILIO_AUTH_TOKEN": "t"}
+    environment = {f"{name}_FILE": str(tmp_path / name) for name in files}
+    for name, value in files.items():
+        (tmp_path / name).write_text(value)
+    ring = partial(keys_of, Settings(carrier=account()), environment)
+    valid = ["SKold"]
+
+    def as_twilio(request: httpx.Request) -> httpx.Response:
+        _, _, given = request.headers["Authorization"].partition(" ")
+        if b64decode(given).split(b":")[0].decode() not in valid:
+            return refused(401, 20003)
+        return takes(request) if request.method == "POST" else a_list()
+
+    async with a_floor(9, agents=AGENTS, keys=key_source(ring)) as floor:
+        floor.router.route(path=CALLS).mock(side_effect=as_twilio)
+        valid[:] = ["SKnew"]
+        for _ in range(10):
+            await floor.look(minutes=10)
+        assert await floor.office.write(lambda unit: unit.live_attempts()) == []
+        before = len(floor.ordered)
+        (tmp_path / "TWILIO_API_KEY").write_text("SKnew\n")
+        await floor.look(minutes=11)
+        await floor.look(seconds=2)
+        await floor.look(minutes=15)
+        assert len(await floor.office.write(lambda unit: unit.live_attempts())) == AGENTS
+        assert len(floor.ordered) - before == AGENTS
 
 
 async def test_f17_nobody_is_used_up_meanwhile() -> None:

@@ -1,6 +1,6 @@
 """The real engine with a store in memory, a clock that stands still, and a carrier and a mailer that do as told."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -69,6 +69,7 @@ class Line:
     hung_up: list[HangUp] = field(default_factory=list)
     left: list[LeaveMessage] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
+    known: Collection[str] = ()
 
     async def place(self, order: PlaceCall) -> CallEvent:
         """Take the order, or not."""
@@ -96,9 +97,9 @@ class Line:
         """Leave a message on a machine."""
         self.left.append(order)
 
-    async def ask(self, attempt: Attempt) -> Sequence[CallEvent]:
+    async def ask(self, attempt: Attempt, *, known: Collection[str] = ()) -> Sequence[CallEvent]:
         """Tell what is known of a call, if there is anybody to tell it."""
-        self.asked.append(attempt.id)
+        self.asked, self.known = [*self.asked, attempt.id], known
         if not self.is_reachable:
             raise CarrierSilent("no answer")
         return self.knows

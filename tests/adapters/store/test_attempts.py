@@ -3,7 +3,9 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from sqlalchemy import Connection
 
+from adapters.store import attempts
 from adapters.store.statement import Clash
 from campaigns.outcome import Ending, LeadState, Outcome
 from compliance.terms import Channel
@@ -165,3 +167,27 @@ async def test_calls_under_way_and_calls_opened_are_counted_apart_from_mails(sto
     assert await store.transact(lambda unit: unit.live_attempts()) == [an_attempt()]
     assert await store.transact(lambda unit: unit.calls_opened_since(NOON)) == 2
     assert await store.transact(lambda unit: unit.calls_opened_since(NOON + timedelta(seconds=1))) == 0
+
+
+async def test_the_calls_to_a_number_are_told_by_their_references(store: Store) -> None:
+    """Of whoever has the number, since when was asked; a call that the carrier never named has none to tell."""
+    await prepared(store, 4)
+    number, early = "+819020000009", NOON - timedelta(days=3)
+    facts: list[dict[str, object]] = [
+        {"reference": "CA1", "opened_at": early},
+        {"reference": "CA2", "opened_at": early - timedelta(microseconds=1)},
+        {"reference": None},
+        {"reference": "CA4", "address": "+819020000008"},
+    ]
+    for place, told in enumerate(facts, 1):
+        call = {"address": number, **told}
+        await store.transact(lambda unit, place=place, call=call: concluded_call(unit, place, **call))  # type: ignore[misc]
+    assert await store.transact(lambda unit: unit.references_to(number, early)) == {"CA1"}
+    assert await store.transact(lambda unit: unit.references_to("+81312345678", early)) == frozenset()
+
+
+async def test_references_are_found_by_the_number(connection: Connection) -> None:
+    """However many attempts there are."""
+    text = attempts._REFERENCES_TO.plan(connection.dialect).text
+    found = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {text}", (None,) * text.count("?"))
+    assert [row[3] for row in found] == ["SEARCH attempt USING INDEX ix_attempt_address (address=?)"]

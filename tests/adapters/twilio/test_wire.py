@@ -10,9 +10,21 @@ from typing import Any
 import pytest
 
 from adapters.clock import VirtualClock
+from adapters.twilio.http import CONNECTIONS, MOST_CREATES, MOST_LOOKS
 from dialer.events import CallPlaced, CallThrottled, CallUnsure
+from dialer.orders import HangUp
 from dialer.settings import CarrierSettings
-from tests.adapters.twilio.builders import CALLS, NOW, a_call, a_carrier, an_order
+from tests.adapters.twilio.builders import (
+    ATTEMPT,
+    CALLS,
+    NOW,
+    ONE,
+    SID,
+    a_call,
+    a_carrier,
+    an_attempt,
+    an_order,
+)
 
 Behave = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 
@@ -148,18 +160,45 @@ async def test_a_server_that_speaks_no_tls_gets_no_order() -> None:
 
 
 async def test_an_order_that_finds_no_connection_free_is_given_back() -> None:
-    """Twenty hang: the one that waited in vain was surely not sent, the others are in doubt, and each went out once."""
+    """As many as may hang: the one that waited in vain was surely not sent, the others are in doubt, each sent once."""
     async with listening(hang) as listener:
         limits: dict[str, Any] = {
             "connect_timeout": timedelta(seconds=0.2),
             "read_timeout": timedelta(seconds=1),
         }
         carrier = a_carrier(base_url=listener.base_url, **limits)
-        events = await asyncio.gather(*[carrier.place(an_order()) for _ in range(21)])
+        events = await asyncio.gather(*[carrier.place(an_order()) for _ in range(MOST_CREATES + 1)])
         await carrier.close()
     kinds = [type(event) for event in events]
-    assert (kinds.count(CallUnsure), kinds.count(CallThrottled)) == (20, 1)
-    assert len(listener.requests) == 20
+    assert (kinds.count(CallUnsure), kinds.count(CallThrottled)) == (MOST_CREATES, 1)
+    assert len(listener.requests) == MOST_CREATES
+
+
+async def test_a_hang_up_never_waits_for_creates_and_questions() -> None:
+    """More creates and questions than there are connections, and every one hangs: the hang-up goes out at once."""
+    reached, left = asyncio.Event(), asyncio.Event()
+
+    async def answer_hang_ups(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        if listener.requests[-1].startswith(f"POST {ONE} ".encode()):
+            reached.set()
+        elif len(listener.requests) >= MOST_CREATES + MOST_LOOKS:
+            left.set()
+        await hang(reader, writer)
+
+    async with listening(answer_hang_ups) as listener, asyncio.TaskGroup() as group:
+        patience = timedelta(seconds=60)
+        carrier = a_carrier(base_url=listener.base_url, connect_timeout=patience, read_timeout=patience)
+        waiting: list[asyncio.Task[Any]] = []
+        waiting += [group.create_task(carrier.place(an_order())) for _ in range(CONNECTIONS + 4)]
+        waiting += [group.create_task(carrier.ask(an_attempt())) for _ in range(CONNECTIONS + 4)]
+        async with asyncio.timeout(30):
+            await left.wait()
+            waiting.append(group.create_task(carrier.hang_up(HangUp(attempt=ATTEMPT, reference=SID))))
+            await reached.wait()
+        for task in waiting:
+            task.cancel()
+    assert len(listener.requests) == MOST_CREATES + MOST_LOOKS + 1
+    await carrier.close()
 
 
 async def test_a_dead_server_is_left_alone_after_five_tries_and_found_again() -> None:

@@ -168,6 +168,14 @@ def test_a_budget_is_told_and_why_a_campaign_stands_still(
     assert drawn(a_summary(state=state)).budget_say == ""
 
 
+def test_a_refusal_that_paused_a_campaign_is_told() -> None:
+    """With the carrier's code, which the guide explains; nothing while it runs."""
+    summary = a_summary(state="paused", refused="21215")
+    assert "the carrier refused a call (21215)" in drawn(summary).refused_say
+    assert "一時停止しました(21215)" in drawn(summary, "ja").refused_say
+    assert drawn(a_summary()).refused_say == ""
+
+
 def test_numbers_that_rest_are_told() -> None:
     """How many of how many, until when, and that nobody is called when none is left."""
     line = CallersLine(resting=1, numbers=2, until=NOW)
