@@ -15,6 +15,10 @@ Alarm = Callable[[float], Awaitable[None]]
 """What to do when the wall clock jumped by so many real seconds; called again until it succeeds."""
 
 
+BREATH_S = 0.03
+"""Real seconds between two looks at least: where calls end all the time, some thirty looks a second are enough."""
+
+
 class Metronome:
     """A plain task that calls `tick`. A failed tick is logged and no call is made; the next one tries again."""
 
@@ -79,6 +83,8 @@ class Metronome:
         return not found.is_late
 
     async def _rest(self) -> None:
+        """Wait for the next look or a nudge; nudges that come within a breath are one."""
+        await asyncio.sleep(min(BREATH_S, self._interval_s))
         if self._vigil is not None:
             self._vigil.await_in(self._interval_s)
         try:

@@ -46,16 +46,19 @@ class Glance:
 def look(
     unit: Unit, campaigns: Mapping[str, Campaign], agents: Sequence[Agent], now: datetime, settings: Settings
 ) -> View:
-    """Return what the planner may see of the running campaigns."""
-    window, _ = account_window(settings.carrier.calls_per_second)
+    """Return what the planner may see of the running campaigns: no more of their lists than may be begun now."""
+    window, count = account_window(settings.carrier.calls_per_second)
     live, halts = unit.live_calls(), in_force(unit.halts(), now)
-    lines = Counter(campaign for campaign, _, _ in live)
+    lines, started = Counter(campaign for campaign, _, _ in live), unit.calls_opened_since(now - window)
+    # A carrier that asks for a pause keeps no mail back; a database that forgot whom it wrote to does.
+    is_enabled = unit.is_dialing_enabled() and all(halt.name != RESTORED for halt in halts)
+    starts = max(0, count - started) if is_enabled and not halts else 0
     return View(
         floors=tuple(
             Floor(
                 campaign=campaigns[row.id],
                 version=row.version,
-                due=_due(unit, campaigns[row.id], agents, now, settings),
+                due=_due(unit, campaigns[row.id], agents, now, starts=starts, mails=settings.mail.per_tick),
                 lines=lines[row.id],
                 balance=_balance(unit, campaigns[row.id]),
             )
@@ -65,10 +68,9 @@ def look(
         agents=tuple(agents),
         busy=frozenset(name for _, number, contact in live for name in (number, contact)),
         resting=resting_now(unit.resting(now), settings.carrier),
-        started=unit.calls_opened_since(now - window),
+        started=started,
         mails=unit.mails_opened(),
-        # A carrier that asks for a pause keeps no mail back; a database that forgot whom it wrote to does.
-        dialing_enabled=unit.is_dialing_enabled() and all(halt.name != RESTORED for halt in halts),
+        dialing_enabled=is_enabled,
         carrier_open=not halts,
     )
 
@@ -79,7 +81,7 @@ def _balance(unit: Unit, campaign: Campaign) -> Balance | None:
 
 
 def _due(
-    unit: Unit, campaign: Campaign, agents: Sequence[Agent], now: datetime, settings: Settings
+    unit: Unit, campaign: Campaign, agents: Sequence[Agent], now: datetime, *, starts: int, mails: int
 ) -> tuple[Due, ...]:
     """Return the due leads there may be room for: calls in languages that a ready agent speaks, and mails.
 
@@ -93,12 +95,15 @@ def _due(
         for language in campaign.languages
         if alone or any(suits(agent, language, campaign.teams) for agent in ready)
     ]
-    # Without agents, no more can be opened in one look than start on the account in its rate window.
-    room = account_window(settings.carrier.calls_per_second)[1] if alone else len(ready)
-    calls = unit.due_calls(campaign.id, now, room + SPARE, steps=voice, languages=spoken) if spoken else ()
+    room = starts if alone else min(starts, len(ready))
+    calls = (
+        unit.due_calls(campaign.id, now, room + SPARE, steps=voice, languages=spoken)
+        if spoken and room
+        else ()
+    )
     others = [place for place in range(len(campaign.steps)) if place not in voice]
-    mails = unit.due_mails(campaign.id, now, settings.mail.per_tick, steps=others, end=len(campaign.steps))
-    return (*calls, *mails)
+    letters = unit.due_mails(campaign.id, now, mails, steps=others, end=len(campaign.steps))
+    return (*calls, *letters)
 
 
 def surveyed(view: View, registries: Registries) -> View:
@@ -156,21 +161,23 @@ def retire(unit: Unit, owner: str) -> None:
 def exhausted(unit: Unit, view: View) -> tuple[str, ...]:
     """Return the campaigns whose list seems to be done."""
     return tuple(
-        floor.campaign.id for floor in view.floors if not floor.due and not unit.leads_left(floor.campaign.id)
+        floor.campaign.id
+        for floor in view.floors
+        if not floor.due and not unit.has_leads_left(floor.campaign.id)
     )
 
 
 def save_money(unit: Unit, view: View, now: datetime) -> None:
     """Pause campaigns whose budget is used up. Calls under way end as they do."""
     for floor in view.floors:
-        if _is_used_up(floor) and unit.leads_left(floor.campaign.id):
+        if _is_used_up(floor) and unit.has_leads_left(floor.campaign.id):
             _pause(unit, floor, now)
 
 
 def finish(unit: Unit, campaigns: Sequence[str], now: datetime) -> None:
     """Close campaigns whose list is done. To be run alone: a promised callback may just be written."""
     for row in unit.campaigns():
-        if row.id in campaigns and row.state is CampaignState.RUNNING and not unit.leads_left(row.id):
+        if row.id in campaigns and row.state is CampaignState.RUNNING and not unit.has_leads_left(row.id):
             unit.set_campaign_state(row.id, CampaignState.FINISHED, CampaignState.RUNNING)
             body = {"from": "running", "to": "finished", "by": "the list is done", "version": row.version}
             unit.record([Record(kind=Kind.CAMPAIGN, at=now, campaign=row.id, body=body)])

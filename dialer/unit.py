@@ -163,8 +163,8 @@ class Unit(Keeping, Sealing, Protocol):
         """Return one lead."""
         ...
 
-    def leads_left(self, campaign: str) -> int:
-        """Count the leads, hold-outs apart, that are not done."""
+    def has_leads_left(self, campaign: str) -> bool:
+        """Tell whether there is a lead, hold-outs apart, that is not done."""
         ...
 
     def save_lead(self, lead: Lead, expected: LeadState) -> None:

@@ -118,11 +118,13 @@ _SUPPRESSED = Statement(
     )
 )
 _LEFT = Statement(
-    select(func.count()).where(
+    select(LEAD.c.id)
+    .where(
         LEAD.c.campaign == bindparam("campaign"),
         LEAD.c.holdout.is_(False),
         LEAD.c.state.in_(any_of([LeadState.WAITING, LeadState.TRYING])),
     )
+    .limit(1)
 )
 _NEXT_LEAD = (
     select(func.min(LEAD.c.due))
@@ -213,9 +215,9 @@ class Claims(Part):
         """Return the do-not-contact entries that name the person or any address of theirs."""
         return list(_of_contact(self._suppressions([contact]), contact))
 
-    def leads_left(self, campaign: str) -> int:
-        """Count the leads, hold-outs apart, that are not done."""
-        return int(self._run.value(_LEFT, {"campaign": campaign}))
+    def has_leads_left(self, campaign: str) -> bool:
+        """Tell whether there is a lead, hold-outs apart, that is not done."""
+        return self._run.row(_LEFT, {"campaign": campaign}) is not None
 
     def next_due(self, now: datetime) -> datetime | None:
         """Return the earliest time after `now` at which a lead, an attempt or an agent needs a look."""

@@ -17,16 +17,15 @@ from adapters.twilio.errors import AnswerLost, AnswerRefused, NotSent
 from dialer.settings import CarrierSettings
 
 _DAY_S = 86400.0
-CONNECTIONS: Final = 64
-MOST_CREATES: Final = CONNECTIONS - 16
-MOST_LOOKS: Final = 8
+CONNECTIONS: Final = 32
+MOST_CREATES: Final = 20
+MOST_LOOKS: Final = 4
 """How many connections there are, and how many of them creates and look-ups may hold at most.
 
 The rest are for whatever ends calls: a carrier that lets every create hang must not keep an emergency waiting.
 """
-_LIMITS = httpx.Limits(
-    max_connections=CONNECTIONS, max_keepalive_connections=CONNECTIONS, keepalive_expiry=5.0
-)
+# The pool looks at each of its connections with every request, so those that rest are few.
+_LIMITS = httpx.Limits(max_connections=CONNECTIONS, max_keepalive_connections=12, keepalive_expiry=5.0)
 _CREATE: Final = "/Calls.json"
 
 # httpx logs the address of each request at INFO, and the address of a list holds the number of a person.

@@ -160,3 +160,12 @@ def a_suppression(**changes: Any) -> Suppression:
 def a_record(kind: Kind = Kind.CAMPAIGN, **changes: Any) -> Record:
     """Return something to be recorded."""
     return replace(Record(kind=kind, at=NOON, campaign=CAMPAIGN, body={"by": "manager"}), **changes)
+
+
+async def leads_left(store: Store) -> int:
+    """Count the leads, hold-outs apart, that are not done."""
+    found = await store.read(lambda reports: reports.summary(CAMPAIGN, NOON))
+    assert await store.transact(lambda unit: unit.has_leads_left(CAMPAIGN)) is bool(
+        found.waiting + found.trying
+    )
+    return found.waiting + found.trying

@@ -24,6 +24,7 @@ from tests.support.stores import (
     an_attempt,
     concluded_call,
     lead_of,
+    leads_left,
     open_call,
     prepare,
     prepared,
@@ -71,7 +72,7 @@ async def test_only_leads_whose_time_has_come_are_due(store: Store) -> None:
     assert [found.lead.id for found in await due(store)] == [3, 4]
     assert [found.lead.id for found in await due(store, hours=1)] == [1, 3, 4]
     assert await due(store, seconds=-1) == []
-    assert await store.transact(lambda unit: unit.leads_left(CAMPAIGN)) == 4
+    assert await leads_left(store) == 4
     assert (
         list(
             await store.transact(lambda unit: unit.due_calls("no such", NOON, 9, steps=[0], languages=["ja"]))

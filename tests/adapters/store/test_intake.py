@@ -11,7 +11,7 @@ from adapters.store.statement import Clash
 from campaigns.contact import Phone
 from dialer.ports import Candidate, Store
 from tests.support.builders import NOON, a_contact
-from tests.support.stores import CAMPAIGN, a_candidate, opened, prepare, prepared
+from tests.support.stores import CAMPAIGN, a_candidate, leads_left, opened, prepare, prepared
 
 
 async def test_a_person_is_on_a_list_once(store: Store) -> None:
@@ -22,7 +22,7 @@ async def test_a_person_is_on_a_list_once(store: Store) -> None:
     assert await store.transact(lambda unit: unit.enrol(CAMPAIGN, batch, NOON)) == [False, False, False]
     await store.transact(lambda unit: prepare(unit, 0, campaign="other"))
     assert await store.transact(lambda unit: unit.enrol("other", batch, NOON)) == [True, True, False]
-    assert await store.transact(lambda unit: unit.leads_left(CAMPAIGN)) == 2
+    assert await leads_left(store) == 2
 
 
 async def test_a_deduplication_key_is_on_a_list_once(store: Store) -> None:
@@ -69,7 +69,7 @@ def test_however_a_list_is_cut_and_repeated_each_is_enrolled_once(batches: list[
                 for batch in batches:
                     answer = store.transact(lambda unit, batch=batch: unit.enrol(CAMPAIGN, batch, NOON))  # type: ignore[misc]
                     said.append(list(await answer))
-                return said, await store.transact(lambda unit: unit.leads_left(CAMPAIGN))
+                return said, await leads_left(store)
 
     said, leads = asyncio.run(enrol())
     people: set[str] = set()
