@@ -14,6 +14,7 @@ from adapters.store import postgres, sqlite
 from adapters.store.errors import StoreError
 from adapters.store.lock import Lock
 from adapters.store.revision import FOLDER as _FOLDER
+from adapters.store.revision import newest
 
 
 def upgrade(url: str) -> None:
@@ -41,6 +42,7 @@ def upgrade(url: str) -> None:
 
 def apply(connection: Connection, folder: Path = _FOLDER) -> None:
     """Run the migrations of `folder` that this connection's database has not had, all or none."""
+    newest()  # now, not when the first plan asks: then the files may be another release's, or there may be none free
     with connection.begin():
         if connection.dialect.name == "postgresql":  # of several processes that start at once, one does it
             connection.exec_driver_sql("SELECT pg_advisory_xact_lock(1684627820, 3)")
@@ -57,7 +59,7 @@ def check(connection: Connection, name: str) -> None:
     """Raise StoreError unless the database has had every migration that this program knows, and no other."""
     has = MigrationContext.configure(connection).get_current_revision()
     script = ScriptDirectory.from_config(_config(connection))
-    if has == script.get_current_head():
+    if has == newest():
         return
     known = {revision.revision for revision in script.walk_revisions()}
     if has in known or has is None:

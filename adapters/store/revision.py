@@ -16,11 +16,17 @@ _HAS = Statement(select(column("version_num")).select_from(table("alembic_versio
 
 
 @cache
-def newest() -> str | None:
-    """Return the last migration that this program knows."""
+def newest() -> str:
+    """Return the last migration that this program knows, as its files were when a store was first opened.
+
+    Raises StoreError when they cannot be read.
+    """
     config = Config()
     config.set_main_option("script_location", str(FOLDER).replace("%", "%%"))
-    return ScriptDirectory.from_config(config).get_current_head()
+    head = ScriptDirectory.from_config(config).get_current_head()
+    if head is None:
+        raise StoreError(f"the migrations in {FOLDER} cannot be read: install this program again")
+    return head
 
 
 class Revision(Part):
