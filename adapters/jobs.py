@@ -1,6 +1,6 @@
-"""Wall-clock work beside the dialling: checkpoints of the ledger, and the day's report."""
+"""Wall-clock work beside the dialling: checkpoints of the ledger, prices of calls, and the day's report."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -14,10 +14,18 @@ from dialer.ports import Clock, Store
 
 CHECKPOINT_S = 60
 """How often the ledger's head is written beside the database, in seconds (promise P9 of the reliability notes)."""
+PRICES_S = 600
+"""How often the carrier is asked what calls cost, in seconds."""
 
 
 def schedule_jobs(
-    store: Store, clock: Clock, folder: Path, *, places: Sequence[Path], zone: str = "Asia/Tokyo"
+    store: Store,
+    clock: Clock,
+    folder: Path,
+    *,
+    places: Sequence[Path],
+    price_calls: Callable[[], Awaitable[None]],
+    zone: str = "Asia/Tokyo",
 ) -> AsyncIOScheduler:
     """Return a started scheduler. Nothing in it decides about calls: the dial path judges for itself.
 
@@ -28,6 +36,7 @@ def schedule_jobs(
         job_defaults={"coalesce": True, "misfire_grace_time": None, "max_instances": 1}
     )
     scheduler.add_job(checkpoint, IntervalTrigger(seconds=CHECKPOINT_S), args=[store, clock, places])
+    scheduler.add_job(price_calls, IntervalTrigger(seconds=PRICES_S))
     # 03:30 lies outside every daylight-saving gap and after the last call of any calling day.
     scheduler.add_job(report_day, CronTrigger(hour=3, minute=30, timezone=zone), args=[store, clock, folder])
     scheduler.start()

@@ -12,6 +12,7 @@ from adapters.configuration import Configuration
 from adapters.environment import keys_of, secret_of
 from adapters.folders import checkpoint_places, database_folder
 from adapters.jobs import schedule_jobs
+from adapters.pricing import Pricing
 from adapters.wiring.house import House, Role, open_house, ticking
 from adapters.wiring.stores import upgrade
 from dialer.events import CampaignStarted
@@ -34,7 +35,8 @@ async def run(configuration: Configuration, start: list[str], role: Role = Role.
             await stopping.wait()
             return
         await checkpoint(house.store, clock, places)  # the job's first is a minute away
-        jobs = schedule_jobs(house.store, clock, folder, places=places)
+        pricing = Pricing(house.store, house.carrier, house.engine, clock=clock)
+        jobs = schedule_jobs(house.store, clock, folder, places=places, price_calls=pricing.run)
         for campaign in start:
             await house.engine.receive(
                 CampaignStarted(

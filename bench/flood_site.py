@@ -10,6 +10,7 @@ import sys
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 
 from adapters.clock import AcceleratedClock, SystemClock
@@ -66,6 +67,10 @@ class Switchboard:
         """Know nothing of a silent call, and say which it was."""
         say(asked=attempt.id)
         return ()
+
+    async def price(self, reference: str) -> tuple[Decimal, str] | None:  # noqa: ARG002
+        """Know of no price."""
+        return None
 
 
 def engine_of(store: Store, clock: SystemClock) -> Engine:

@@ -178,6 +178,15 @@ class CallEnded(AttemptEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CallPriced(AttemptEvent):
+    """The carrier says what a call that is over cost: `price` in `currency` (ISO 4217), 0 or more."""
+
+    reference: str
+    price: Decimal
+    currency: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AgentEvent(Event):
     """Something an agent did or suffered."""
 
@@ -265,4 +274,5 @@ CallEvent = (
     | CallRecorded
     | CallKeyed
     | CallEnded
+    | CallPriced
 )

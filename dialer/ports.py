@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from datetime import datetime
+from decimal import Decimal
 from typing import Protocol, TypeVar
 
 from campaigns.roster import Candidate as Candidate  # noqa: PLC0414 (the store takes it, so it is part of the port)
@@ -56,6 +57,13 @@ class Carrier(Protocol):
 
         `known` are references of other attempts' calls, which are never taken for this one's. Raises CarrierSilent
         when it cannot be asked: no answer proves nothing.
+        """
+        ...
+
+    async def price(self, reference: str) -> tuple[Decimal, str] | None:
+        """Return what a call that is over cost, and in which currency (ISO 4217); None while that is not known.
+
+        Raises CarrierSilent when it cannot be asked.
         """
         ...
 

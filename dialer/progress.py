@@ -18,6 +18,7 @@ from dialer.events import (
     CallNotPlaced,
     CallOptedOut,
     CallPlaced,
+    CallPriced,
     CallQueued,
     CallRecorded,
     CallRejected,
@@ -84,6 +85,7 @@ CALL: dict[tuple[AttemptState, type[AttemptEvent]], AttemptState] = {
     (AttemptState.OVER, CallScreened): AttemptState.OVER,
     (AttemptState.OVER, CallOptedOut): AttemptState.OVER,
     (AttemptState.OVER, CallRecorded): AttemptState.OVER,
+    (AttemptState.OVER, CallPriced): AttemptState.OVER,
 }
 """What an event does to a call. A pair that is not here is late or doubled: it is recorded, and changes nothing."""
 
@@ -140,6 +142,9 @@ def _with_call_facts(attempt: Attempt, event: AttemptEvent) -> Attempt:
             return attempt
         case CallEnded():
             return _ended(attempt, event)
+        case CallPriced(reference=reference, price=price, currency=currency):
+            is_its = reference == attempt.reference  # what another call cost is not this one's
+            return replace(attempt, price=price, currency=currency) if is_its else attempt
         case _:
             return _with_answer_to_order(attempt, event)
 

@@ -259,6 +259,13 @@ class Reports(Protocol):
         """Return the last word on a database that came back from a backup; None when there was none."""
         ...
 
+    def unpriced(self, since: datetime, until: datetime, limit: int) -> Sequence[Attempt]:
+        """Return calls that somebody answered, that have no price, and that were over between two instants.
+
+        Both count; those over first come first, `limit` at most.
+        """
+        ...
+
     def known_calls(self, references: Sequence[str]) -> frozenset[str]:
         """Return those of the carrier's references that are of attempts of ours."""
         ...

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from decimal import Decimal
 from functools import partial
 from typing import TypedDict, assert_never
 
@@ -120,6 +121,10 @@ class SimulatedCarrier:
         if line is None or line.reference in known:
             return ()
         return tuple(event for event in line.told if not isinstance(event, CallAnswered))
+
+    async def price(self, reference: str) -> tuple[Decimal, str] | None:  # noqa: ARG002
+        """Know of no price: what is rehearsed costs nothing, and its budget counts estimates."""
+        return None
 
     def _later(self, line: _Line, seconds: float, scene: _Scene) -> None:
         """Write down what happens to the line in so many seconds, unless it is over by then."""

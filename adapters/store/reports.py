@@ -9,6 +9,7 @@ from adapters.store.claims import known_of
 from adapters.store.heads import known_calls, restored
 from adapters.store.mapping import ENTRY_COLUMNS, SUPPRESSION_COLUMNS, to_entry, to_suppression
 from adapters.store.part import pick
+from adapters.store.prices import unpriced
 from adapters.store.statement import Runner, Session, Statement
 from adapters.store.stops import stopped_by
 from adapters.store.story import tell
@@ -18,6 +19,7 @@ from adapters.store.turns import halts
 from campaigns.contact import Contact
 from compliance.ledger import LedgerEntry
 from compliance.question import Suppression
+from dialer.attempt import Attempt
 from dialer.halts import Halt, Restoration
 from dialer.reports import Stopped, Story, Summary
 from dialer.view import Due
@@ -77,6 +79,10 @@ class SqlReports:
     def known_calls(self, references: Sequence[str]) -> frozenset[str]:
         """Return those of the carrier's references that are of attempts of ours."""
         return known_calls(self._run, references)
+
+    def unpriced(self, since: datetime, until: datetime, limit: int) -> Sequence[Attempt]:
+        """Return calls that were answered and over between two instants and have no price, those over first first."""
+        return unpriced(self._run, since, until, limit)
 
     def campaigns(self) -> Sequence[str]:
         """Return the ids of all campaigns."""

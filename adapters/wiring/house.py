@@ -38,7 +38,7 @@ from dialer.engine import Engine
 from dialer.events import SwitchTurned
 from dialer.leases import is_alone
 from dialer.nonce import nonce_for
-from dialer.ports import Clock, Store, Unit
+from dialer.ports import Carrier, Clock, Store, Unit
 from dialer.settings import Settings
 
 
@@ -49,6 +49,7 @@ class House:
     configuration: Configuration
     store: Store
     engine: Engine
+    carrier: Carrier
     clock: SystemClock
     secret: str
 
@@ -142,10 +143,7 @@ async def open_house(
             await is_the_one_noted(store, clock, checkpoint_places(settings))
         await prepare(store, configuration, secret, clock)
         carrier = TwilioCarrier(
-            settings.carrier,
-            key_source(ring),
-            public_url=settings.public_url,
-            clock=clock,
+            settings.carrier, key_source(ring), public_url=settings.public_url, clock=clock
         )
         stack.push_async_callback(carrier.close)
         mailer = smtp.SmtpMailer(
@@ -164,7 +162,14 @@ async def open_house(
         engine.unfit = fit([Disk(_made(database_folder(settings)), SystemClock())])
         engine.take_registries(open_shelf(settings))
         engine.take_campaigns(configuration.campaigns, await retired(store, configuration))
-        house = House(configuration=configuration, store=store, engine=engine, clock=clock, secret=secret)
+        house = House(
+            configuration=configuration,
+            store=store,
+            engine=engine,
+            carrier=carrier,
+            clock=clock,
+            secret=secret,
+        )
         if role is not Role.ENGINE:
             await stack.enter_async_context(_served(house, ring))
         stack.push_async_callback(engine.stop)

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from itertools import permutations
 
 import pytest
@@ -21,6 +22,7 @@ from dialer.events import (
     CallNotPlaced,
     CallOptedOut,
     CallPlaced,
+    CallPriced,
     CallRecorded,
     CallRejected,
     CallRinging,
@@ -200,6 +202,17 @@ def test_a_recording_changes_nothing_of_the_call(state: AttemptState) -> None:
         key="r", at=AT, attempt="c-1-1", reference="CA", recording="RE", url="", seconds=9, status="completed"
     )
     assert advance(attempt, recorded) == attempt
+
+
+def test_a_price_is_taken_after_the_end_and_of_this_call_alone() -> None:
+    """It changes no state and no outcome; before the end, and for mails, there is none."""
+    over = an_attempt(state=AttemptState.OVER, reference="CA1", outcome=Outcome.SOLD)
+    priced = CallPriced(reference="CA1", price=Decimal("0.0140"), currency="USD", **head(90))  # type: ignore[arg-type]
+    assert advance(over, priced) == replace(over, price=Decimal("0.0140"), currency="USD")
+    assert advance(over, replace(priced, reference="CA2")) == over
+    for state in set(AttemptState) - {AttemptState.OVER}:
+        assert advance(replace(over, state=state), priced) is None
+    assert CallPriced not in {event for _, event in MAIL}
 
 
 @pytest.mark.parametrize("state", [AttemptState.OPENED, AttemptState.PLACED, AttemptState.RINGING])

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Sequ
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from decimal import Decimal
 from hashlib import blake2b
 from itertools import count
 from typing import Any, TypeVar
@@ -70,6 +71,7 @@ class Line:
     left: list[LeaveMessage] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
     known: Collection[str] = ()
+    prices: dict[str, tuple[Decimal, str]] = field(default_factory=dict)
 
     async def place(self, order: PlaceCall) -> CallEvent:
         """Take the order, or not."""
@@ -103,6 +105,13 @@ class Line:
         if not self.is_reachable:
             raise CarrierSilent("no answer")
         return self.knows
+
+    async def price(self, reference: str) -> tuple[Decimal, str] | None:
+        """Tell what a call cost, when that is known and there is anybody to tell it."""
+        self.asked = [*self.asked, reference]
+        if not self.is_reachable:
+            raise CarrierSilent("no answer")
+        return self.prices.get(reference)
 
     @property
     def numbers(self) -> list[str]:

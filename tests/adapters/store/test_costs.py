@@ -3,10 +3,12 @@
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 
 from sqlalchemy import Connection
 
 from adapters.store.costs import _COSTS
+from adapters.store.prices import _UNPRICED
 from campaigns.budget import Budget
 from campaigns.outcome import LeadState, Outcome
 from compliance.terms import Channel
@@ -84,3 +86,35 @@ def test_costs_are_read_from_an_index_alone(connection: Connection) -> None:
     steps = [str(row[-1]) for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {text}", ("c",))]
     assert any("USING COVERING INDEX ix_attempt_cost" in step for step in steps), steps
     assert not any("TEMP B-TREE" in step for step in steps), steps
+
+
+async def test_calls_without_a_price_are_found(store: Store) -> None:
+    """Answered and over between the two instants, which count; those over first first, so many at most."""
+    await prepared(store, 9)
+    begin, end = NOON - timedelta(days=7), NOON - timedelta(minutes=2)
+    whole = {"answered_at": NOON, "reference": "CA", "opened_at": begin - timedelta(hours=25)}
+    facts: list[dict[str, Any]] = [
+        {"over_at": end},
+        {"over_at": begin},
+        {"over_at": end + timedelta(microseconds=1)},
+        {"over_at": begin - timedelta(microseconds=1)},
+        {"over_at": end, "answered_at": None},
+        {"over_at": end, "reference": None},
+        {"over_at": end, "price": Decimal(0), "currency": "JPY"},
+        {"over_at": end, "channel": MAIL},
+    ]
+    for place, told in enumerate(facts, 1):
+        call = {**whole, **told}
+        await store.transact(lambda unit, place=place, call=call: concluded_call(unit, place, **call))  # type: ignore[misc]
+    await store.transact(lambda unit: open_call(unit, 9, opened_at=begin))
+    for limit in (200, 1):
+        found = await store.read(lambda reports, limit=limit: reports.unpriced(begin, end, limit))  # type: ignore[misc]
+        assert [attempt.id for attempt in found] == ["at-2", "at-1"][:limit]
+
+
+def test_calls_without_a_price_are_looked_for_in_their_days(connection: Connection) -> None:
+    """However many years of attempts there are."""
+    text = _UNPRICED.plan(connection.dialect).text
+    found = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {text}", (None,) * text.count("?"))
+    steps = [str(row[-1]) for row in found]
+    assert "SEARCH attempt USING INDEX ix_attempt_opened (opened_at>? AND opened_at<?)" in steps, steps
