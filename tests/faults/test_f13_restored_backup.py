@@ -48,7 +48,7 @@ async def held(house: House) -> list[str]:
 
 
 @pytest.mark.parametrize("while_running", [True, False])
-async def test_a_backup_put_back_dials_nobody_until_it_was_reconciled(
+async def test_f13_a_backup_put_back_dials_nobody_until_it_was_reconciled(
     site: Premises, *, while_running: bool
 ) -> None:
     """The whole folder came back, its own checkpoints too: the second place tells. The carrier's record is judge."""
@@ -92,7 +92,7 @@ async def goes_on(site: Premises, house: House, since: set[str]) -> None:
     assert verified.exit_code == 0, verified.output
 
 
-async def test_a_carrier_that_does_not_answer_releases_nothing(site: Premises) -> None:
+async def test_f13_a_carrier_that_does_not_answer_releases_nothing(site: Premises) -> None:
     """Nothing is known then, so nobody is called, and the terminal says so."""
     await turned_back(site)
     called = len(site.created)
@@ -108,7 +108,7 @@ async def test_a_carrier_that_does_not_answer_releases_nothing(site: Premises) -
         assert (len(site.created) - called, await held(house)) == (0, [RESTORED])
 
 
-async def test_a_fresh_database_beside_old_checkpoints_is_a_restored_one(site: Premises) -> None:
+async def test_f13_a_fresh_database_beside_old_checkpoints_is_a_restored_one(site: Premises) -> None:
     """Where a ledger was, an empty one is none that was begun anew."""
     await turned_back(site)
     called = len(site.created)
@@ -120,7 +120,7 @@ async def test_a_fresh_database_beside_old_checkpoints_is_a_restored_one(site: P
         assert (len(site.created) - called, await held(house)) == (0, [RESTORED])
 
 
-async def test_an_end_without_warning_is_no_restoring(site: Premises) -> None:
+async def test_f13_an_end_without_warning_is_no_restoring(site: Premises) -> None:
     """What was noted was committed before: a ledger that goes on from there is the one that was noted."""
     for _ in range(3):
         async with site.opened() as house:

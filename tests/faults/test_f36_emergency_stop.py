@@ -11,7 +11,7 @@ from bench.stop_judge import BOARD, PAUSE, SWITCH, TALKING, Life, Stop, judge
 TURNS = (SWITCH, BOARD, PAUSE)
 
 
-async def test_nothing_goes_out_a_second_after_a_stop(tmp_path: Path) -> None:
+async def test_f36_nothing_goes_out_a_second_after_a_stop(tmp_path: Path) -> None:
     """Whichever way it is turned: no order to dial, no ring, no mail; waiting calls end; conversations go on.
 
     Each way once, since this takes real time; `python -m bench.stop` turns 27 times, for two minutes.
@@ -55,7 +55,7 @@ def later(seconds: float) -> datetime:
         (SWITCH, Life(number="n", created=AT, ended=later(9), talk=(later(-5), 14), drawn_s=14.4), AT, ""),
     ],
 )
-def test_the_judge_sees_what_must_not_be(how: str, call: Life, mail: datetime, wrong: str) -> None:
+def test_f36_the_judge_sees_what_must_not_be(how: str, call: Life, mail: datetime, wrong: str) -> None:
     """Each way to break the promise is found when it is planted, and nothing is when nothing is wrong."""
     verdict = judge([Stop(how=how, at=AT, until=later(1.4))], [call], [mail])
     assert len(verdict.wrong) == bool(wrong), verdict.wrong

@@ -56,7 +56,7 @@ async def looks(site: Premises, house: House, count: int = 10) -> None:
             await site.idles(house, 1)
 
 
-async def test_a_standby_that_lost_the_last_calls_dials_nobody(
+async def test_f50_a_standby_that_lost_the_last_calls_dials_nobody(
     primary: Server, folder: Path, tmp_path: Path
 ) -> None:
     """No checkpoint was written: the engine itself remembers what it saw committed. The carrier's record is judge."""
