@@ -29,12 +29,13 @@ def is_stoppable(attempt: Attempt) -> bool:
 
 def is_barred(unit: Unit, attempt: Attempt, campaign: Campaign, *, now: datetime, rules: Rules) -> bool:
     """Tell whether a call that was permitted must be ended: dialing was disabled since, or the person suppressed."""
-    if not unit.is_dialing_enabled():
+    standing = unit.standing(attempt.id)
+    if standing is None or not standing.is_enabled:
         return True
+    if not standing.is_named:
+        return False
     contact = unit.contact(attempt.contact)
     entries = unit.suppressions_of(contact) if contact else ()
-    if not entries:
-        return False
     question = question_of(campaign, attempt, contact, now=now, rules=rules)
     return any(applies(entry, question) for entry in entries)
 

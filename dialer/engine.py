@@ -101,6 +101,8 @@ class Engine:
         seen = await self._store.transact(lambda unit: self._look(unit, now))
         self._witness.remember(seen.head, now)
         self.passing(Point.PLANNED)
+        if seen.planned.openings:
+            await self._witnessed(now)
         for cut in seen.expiring:
             self._spawn(self._carry_out(cut, judged))
         for found in seen.planned.broken:
@@ -116,6 +118,10 @@ class Engine:
         if seen.exhausted:
             await self._store.transact(lambda unit: finish(unit, seen.exhausted, now), alone=True)
         return seen.due
+
+    async def _witnessed(self, now: datetime) -> None:
+        """Remember the ledger with the new permits in it, before any order that they permit goes out."""
+        self._witness.remember(await self._store.transact(lambda unit: self._witness.look(unit, now)), now)
 
     def _look(self, unit: Unit, now: datetime) -> Glance:
         """Plan the campaigns that are ours and write the plan; a process that is unfit opens nothing."""
@@ -242,12 +248,10 @@ class Engine:
 
     async def _is_wanted(self, attempt: str) -> bool:
         """Tell whether an attempt may still go out: it was permitted, but a refusal or a stop may have come since."""
+        if self._witness.is_lost:
+            return False
         now = self._clock.now()
-        head, is_wanted = await self._store.transact(
-            lambda unit: (self._witness.look(unit, now), may_go_out(self._scene(unit, now), attempt))
-        )
-        self._witness.remember(head, now)
-        return is_wanted and head is not None
+        return await self._store.glance(lambda unit: may_go_out(self._scene(unit, now), attempt))
 
     def _is_stale(self, judged: float) -> bool:
         """Tell whether too much real time has passed since the judgement: a pause proves nothing still holds."""

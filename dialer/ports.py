@@ -12,6 +12,7 @@ from dialer.mail_events import MailEvent
 from dialer.orders import HangUp, Instruction, LeaveMessage, PlaceCall, SendMail
 from dialer.unit import CampaignRow as CampaignRow  # noqa: PLC0414 (the same)
 from dialer.unit import Reports as Reports  # noqa: PLC0414 (the same)
+from dialer.unit import Standing as Standing  # noqa: PLC0414 (the same)
 from dialer.unit import Unit as Unit  # noqa: PLC0414 (the same)
 
 T = TypeVar("T")
@@ -88,6 +89,10 @@ class Store(Protocol):
         `work` may be run again from its beginning when another transaction was faster, so it must do nothing but
         use the unit. Run `alone`, no other transaction of any process is under way meanwhile.
         """
+        ...
+
+    async def glance(self, work: Callable[[Unit], T]) -> T:
+        """Run `work`, which only reads: each thing as it is committed at that moment, in no transaction."""
         ...
 
     async def read(self, work: Callable[[Reports], T]) -> T:

@@ -38,6 +38,7 @@ from dialer.view import CampaignState
 
 _REACHING = (CallPlaced, CallDialed, CallRinging, CallAnswered)
 """With each of these a call is on its way to a person."""
+_ON_ITS_WAY = {AttemptState.OPENED, AttemptState.PLACED, AttemptState.RINGING, AttemptState.ANSWERED}
 _OF_A_CALL = (*_REACHING, CallQueued, CallConnected, CallKeyed, CallScreened, CallOptedOut, CallEnded)
 CROSSING = timedelta(seconds=5)
 """How long after word of a call's end word may come that the person was in the agent's room: callbacks cross."""
@@ -216,6 +217,8 @@ def _move_agent(
     scene: Scene, before: Attempt, attempt: Attempt, campaign: Campaign, *, is_left: bool
 ) -> None:
     """Move the attempt's agent along with it; a machine that is left a message needs none any more."""
+    if attempt.state in _ON_ITS_WAY and not is_left:
+        return  # the agent waits, whatever the call does
     agent = scene.unit.agent(attempt.agent) if attempt.agent else None
     if agent is None or agent.attempt != attempt.id:
         return

@@ -76,13 +76,19 @@ def expiring(scene: Scene) -> tuple[HangUp, ...]:
 
 def may_go_out(scene: Scene, attempt: str) -> bool:
     """Tell whether an attempt just opened may still be ordered: no stop, no pause, no refusal has come since."""
+    standing = scene.unit.standing(attempt)
+    if standing is None or standing.state is not AttemptState.OPENED or not standing.is_enabled:
+        return False
+    if standing.campaign is not CampaignState.RUNNING:
+        return False
+    if not standing.is_named:
+        return True
     found = scene.unit.attempt(attempt)
     campaign = scene.campaigns.get(found.campaign) if found else None
-    if found is None or campaign is None or found.state is not AttemptState.OPENED:
-        return False
-    running = {row.id for row in scene.unit.campaigns() if row.state is CampaignState.RUNNING}
-    return found.campaign in running and not is_barred(
-        scene.unit, found, campaign, now=scene.now, rules=scene.rules
+    return (
+        found is not None
+        and campaign is not None
+        and not is_barred(scene.unit, found, campaign, now=scene.now, rules=scene.rules)
     )
 
 

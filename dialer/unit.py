@@ -30,6 +30,16 @@ class CampaignRow:
     state: CampaignState
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """What decides at a glance whether an attempt may go on; who `is_named` on the do-not-contact list is looked at."""
+
+    state: AttemptState
+    campaign: CampaignState
+    is_enabled: bool
+    is_named: bool
+
+
 class Unit(Keeping, Sealing, Protocol):
     """One transaction. Every write that changes a state names the state it expects, else raises StaleState."""
 
@@ -75,6 +85,10 @@ class Unit(Keeping, Sealing, Protocol):
 
     def set_campaign_state(self, campaign: str, new: CampaignState, expected: CampaignState) -> None:
         """Move a campaign to another state."""
+        ...
+
+    def standing(self, attempt: str) -> Standing | None:
+        """Return how an attempt stands, in one look; None when there is none of that id."""
         ...
 
     def is_dialing_enabled(self) -> bool:

@@ -19,6 +19,7 @@ class Witness:
     def __init__(self) -> None:
         """Begin without a memory."""
         self._seen: Mark | None = None
+        self.is_lost = False
 
     def look(self, unit: Unit, now: datetime) -> Mark | None:
         """Compare, and hold the database when it is not the one remembered; return what is to be remembered.
@@ -36,6 +37,7 @@ class Witness:
         return unit.head()
 
     def remember(self, head: Mark | None, now: datetime) -> None:
-        """Keep a head that was seen committed, unless a later one is remembered."""
+        """Keep a head that was seen committed, unless a later one is remembered; None: the database is held."""
+        self.is_lost = head is None
         if head is not None and (self._seen is None or head.rows >= self._seen.rows):
             self._seen = Mark(at=now, rows=head.rows, hash=head.hash)

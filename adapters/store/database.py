@@ -50,6 +50,10 @@ class ReadOnlyStore:
         """Refuse: StoreError."""
         raise StoreError(f"{work!r} would write, and the store was opened to read")
 
+    async def glance(self, work: Callable[[Unit], T]) -> T:
+        """Refuse as `transact` does."""
+        return await self.transact(work)
+
     async def read(self, work: Callable[[Reports], T]) -> T:
         """Run `work` on a snapshot of its own, in another thread."""
         return await asyncio.get_running_loop().run_in_executor(self._threads, self._read, work)
@@ -88,6 +92,10 @@ class SqliteStore:
         """Run `work` in one durable transaction, in the writer's thread; an exception rolls all of it back."""
         return await asyncio.wrap_future(self._writer.submit(work))
 
+    async def glance(self, work: Callable[[Unit], T]) -> T:
+        """Run `work`, which only reads; one writer means that nothing is committed meanwhile."""
+        return await self.transact(work)
+
     async def read(self, work: Callable[[Reports], T]) -> T:
         """Run `work` on a snapshot of its own, in another thread."""
         return await self._readers.read(work)
@@ -122,6 +130,10 @@ class MemoryStore:
         """Run `work` in one transaction; an exception rolls all of it back."""
         with self._connection.begin(), closing(SqlUnit(SqliteSession(self._connection))) as unit:
             return unit.finished(work(unit))
+
+    async def glance(self, work: Callable[[Unit], T]) -> T:
+        """Run `work`, which only reads."""
+        return await self.transact(work)
 
     async def read(self, work: Callable[[Reports], T]) -> T:
         """Run `work` between two transactions."""

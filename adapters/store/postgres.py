@@ -121,6 +121,10 @@ class PostgresStore:
                     raise StoreError(f"the database is overloaded: {type(overtaken).__name__}") from overtaken
         raise AssertionError("the last try returns or raises")
 
+    async def glance(self, work: Callable[[Unit], T]) -> T:
+        """Run `work`, which only reads: each thing as it is committed at that moment, in no transaction."""
+        return await self._once(lambda connection: _glimpsed(connection, work))
+
     async def read(self, work: Callable[[Reports], T]) -> T:
         """Run `work` on a snapshot of its own."""
         return await self._once(lambda connection: _seen(connection, work))
@@ -151,6 +155,11 @@ class PostgresStore:
 def _written(connection: Unreset, begin: str, work: Callable[[Unit], T]) -> T:
     with _transaction(connection, begin), closing(SqlUnit(Session(connection))) as unit:
         return unit.finished(work(unit))
+
+
+def _glimpsed(connection: Unreset, work: Callable[[Unit], T]) -> T:
+    with closing(SqlUnit(Session(connection))) as unit:
+        return work(unit)
 
 
 def _seen(connection: Unreset, work: Callable[[Reports], T]) -> T:

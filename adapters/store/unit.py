@@ -12,13 +12,16 @@ from adapters.store.intake import Intake
 from adapters.store.officer import Officer
 from adapters.store.records import Records
 from adapters.store.resting import Resting
+from adapters.store.standings import Standings
 from adapters.store.statement import Runner, Session
 from adapters.store.turns import Turns
 
 T = TypeVar("T")
 
 
-class SqlUnit(Controls, Turns, Agents, Claims, Attempts, Costs, Intake, Officer, Records, Resting, Heads):
+class SqlUnit(
+    Controls, Turns, Agents, Claims, Attempts, Costs, Intake, Officer, Records, Resting, Standings, Heads
+):
     """A unit of work on one connection, inside the transaction that it is in; it begins and ends none itself."""
 
     def __init__(self, session: Session) -> None:

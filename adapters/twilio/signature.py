@@ -33,19 +33,18 @@ class Signatures:
     def is_genuine(self, path: str, form: MultiDict[str], signature: str) -> bool:
         """Tell whether `signature` is Twilio's for this path and query, as they stood in the request line.
 
-        Every token and both ways to write the port are tried, whatever the first one says. A body that is no form is
+        Every token and both ways to write the port are tried until one fits. A body that is no form is
         signed by its hash in the query, and `form` is empty then.
         """
         given = signature.encode(errors="replace")
         try:
-            fitting = [
+            return any(
                 hmac.compare_digest(validator.compute_signature(root + path, form).encode(), given)
                 for validator in self._validators
                 for root in self._roots
-            ]
+            )
         except UnicodeEncodeError:  # a lone surrogate, which no honest client sends
             return False
-        return any(fitting)
 
 
 def is_hash_of(body: bytes, given: Sequence[str]) -> bool:
@@ -59,4 +58,5 @@ def _with_and_without_port(root: str) -> tuple[str, ...]:
     parts = urlsplit(root)
     bare = parts.netloc if parts.port is None else parts.netloc.rpartition(":")[0]
     port = parts.port or _PORTS[parts.scheme]
-    return tuple(parts._replace(netloc=netloc).geturl() for netloc in (bare, f"{bare}:{port}"))
+    ways = (f"{bare}:{port}", bare) if parts.port else (bare, f"{bare}:{port}")
+    return tuple(parts._replace(netloc=netloc).geturl() for netloc in ways)

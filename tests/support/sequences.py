@@ -14,7 +14,7 @@ from dialer.agents import Agent, AgentState, reserve
 from dialer.attempt import Attempt, AttemptState
 from dialer.errors import StaleState
 from dialer.events import AgentDisposed, AttemptEvent
-from dialer.ports import CampaignRow, Unit
+from dialer.ports import CampaignRow, Standing, Unit
 from dialer.questions import Rules
 from dialer.reaction import CROSSING, react
 from dialer.scene import Scene
@@ -91,6 +91,15 @@ class Desk:
     def is_dialing_enabled(self) -> bool:
         """Say that nobody turned the stop switch."""
         return True
+
+    def standing(self, _attempt: str) -> Standing:
+        """Return how the one attempt stands."""
+        return Standing(
+            state=self.page.attempt.state,
+            campaign=CampaignState.RUNNING,
+            is_enabled=True,
+            is_named=bool(self.page.suppressions),
+        )
 
     def suppressions_of(self, _contact: Contact) -> Sequence[Suppression]:
         """Return the entries made so far: they all name this person."""
