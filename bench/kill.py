@@ -63,13 +63,19 @@ MENU: tuple[dict[str, float], ...] = (
 class Bench:
     """One run: days of calling, in which programs are killed until enough were."""
 
-    def __init__(self, ground: Ground, programs: int, kills: int) -> None:
-        """Take where, how many processes and how many kills."""
+    def __init__(self, ground: Ground, programs: int, kills: int, minutes: float) -> None:
+        """Take where, how many processes, how many kills, and for how many real minutes at most."""
+        self._until = SystemClock().monotonic() + minutes * 60
         self.ground, self.kills, self._programs = ground, kills, programs
         self._chance = random.Random(ground.seed)
         self._configuration: Configuration = configuration_of(ground)
         self.done: Counter[str] = Counter()
         self.days = 0
+
+    @property
+    def is_done(self) -> bool:
+        """Whether there were enough kills, or there is no time left."""
+        return self.killed >= self.kills or SystemClock().monotonic() >= self._until
 
     @property
     def killed(self) -> int:
@@ -81,7 +87,7 @@ class Bench:
         day = SystemClock().now().astimezone(TOKYO).date()
         clock = morning(self._configuration, day)
         furnish(self.ground, self._configuration, clock)
-        while self.killed < self.kills:
+        while not self.is_done:
             day = self._play(day)
 
     def _play(self, day: date) -> date:
@@ -90,7 +96,7 @@ class Bench:
         try:
             wait_for_double(self.ground, double)
             programs = [self._started(clock, None) for _ in range(self._programs)]
-            while self.killed < self.kills and _is_open(clock.now()):
+            while not self.is_done and _is_open(clock.now()):
                 place = self.killed % len(programs)
                 programs[place] = self._trial(programs[place], clock)
             self._settle(programs)
@@ -104,12 +110,15 @@ class Bench:
     def _trial(self, program: Program, clock: AcceleratedClock) -> Program:
         """Kill one program while the carrier misbehaves, and start it again."""
         told(self.ground, "/double/faults", pick_faults(self._chance, MENU))
-        if not program.dies_within(self._chance.uniform(0, LONGEST_S)):
+        if program.dies_within(self._chance.uniform(0, LONGEST_S)):
+            self.done["at a point, later"] += 1
+        else:
             program.kill()
             self.done["at random"] += 1
-        crash = f"{self._chance.choice(list(Point))}:{self._chance.randint(1, 6)}"
-        crashing = self._started(clock, crash if self._chance.random() < 0.5 else None)
-        if crashing.dies_within(LONGEST_S / 2):
+        named = f"{self._chance.choice(list(Point))}:{self._chance.randint(1, 6)}"
+        crash = named if self._chance.random() < 0.5 else None
+        crashing = self._started(clock, crash)
+        if crash and crashing.dies_within(LONGEST_S / 2):
             self.done[crash.partition(":")[0]] += 1
             return self._started(clock, None)
         return crashing
@@ -119,7 +128,9 @@ class Bench:
         for _ in range(_STARTS):
             program = Program(self.ground, self._configuration, clock, crash)
             if program.wait_until_ready():
-                seat(self.ground, self._configuration)
+                # Where others go on serving, the agents stay where they are; now and then they sit down anew.
+                if self._programs == 1 or self.killed % 16 == 0:
+                    seat(self.ground, self._configuration)
                 return program
             program.kill()
             self.done["on its way up" if crash is None else crash.partition(":")[0]] += 1
@@ -129,7 +140,7 @@ class Bench:
     def _settle(self, programs: list[Program]) -> None:
         """Let the carrier behave, and wait until every attempt has come to its end."""
         told(self.ground, "/double/faults", {})
-        if self.killed >= self.kills:
+        if self.is_done:
             programs[0].end_the_day()
         for _ in range(int(SETTLED_S)):
             programs[0].dies_within(1.0)
@@ -150,6 +161,7 @@ def main() -> int:
     )
     parser.add_argument("--kills", type=int, default=200)
     parser.add_argument("--postgres", action="store_true", help="PostgreSQL with three processes")
+    parser.add_argument("--minutes", type=float, default=600.0, help="no kills after so long")
     parser.add_argument("--people", type=int, default=4000)
     parser.add_argument("--seed", default="1")
     parser.add_argument("--broken", choices=sorted(BUILDS), help="plant a fault that must be found")
@@ -166,7 +178,7 @@ def main() -> int:
         people=asked.people,
         seed=asked.seed,
     )
-    bench = Bench(ground, 3 if asked.postgres else 1, asked.kills)
+    bench = Bench(ground, 3 if asked.postgres else 1, asked.kills, asked.minutes)
     began = SystemClock().monotonic()
     bench.run()
     figures, is_kept = kill_judge.judged(ground)
