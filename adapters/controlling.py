@@ -1,18 +1,22 @@
 """Orders to an installation: given to the process that runs it, or carried out here while none does."""
 
-from collections.abc import Mapping
+import asyncio
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 from urllib.parse import quote
 from uuid import uuid4
 
+import structlog
 from pydantic import TypeAdapter
 
 from adapters.clock import SystemClock
-from adapters.configuration import Configuration
-from adapters.environment import secret_of
+from adapters.configuration import Configuration, Plan
+from adapters.environment import keys_of, secret_of
 from adapters.remote import NoAnswer, address_of, tell
-from adapters.wiring.stores import StoreInUse, open_store
+from adapters.wiring.carriers import hang_up_all
+from adapters.wiring.stores import StoreInUse, is_shared, open_store
 from compliance.question import Suppression
 from dialer.errors import DialerError
 from dialer.events import (
@@ -23,6 +27,7 @@ from dialer.events import (
     ContactSuppressed,
 )
 from dialer.officer import officer_said
+from dialer.orders import HangUp
 from dialer.ports import Unit
 from dialer.scene import Scene
 from dialer.settings import Settings
@@ -30,6 +35,9 @@ from dialer.shift import manager_said
 from dialer.statements import OfficerSaid, RegistryRead, Word
 from dialer.stopping import is_listed, suppress
 
+_log = structlog.get_logger()
+_HOLDS_ON = 15.0
+"""Real seconds within which calls are ended at the carrier."""
 WORD: TypeAdapter[Word] = TypeAdapter(Word)
 """How an officer's word goes to the running installation."""
 CAMPAIGN_ACTIONS: Mapping[str, type[CampaignEvent]] = {
@@ -45,6 +53,14 @@ class Done:
 
     what: str
     was_running: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Written:
+    """What was done in the database, and the calls that must end for it."""
+
+    what: str
+    calls: tuple[HangUp, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,11 +116,23 @@ async def give(configuration: Configuration, order: Order) -> Done:
         store = await open_store(configuration.settings.database, may_upgrade=True)
     except StoreInUse as used:
         return Done(what=await _told(configuration.settings, order, used), was_running=True)
+    work = partial(_carry_out, configuration=configuration, order=order)
     try:
-        what = await store.transact(partial(_carry_out, configuration=configuration, order=order))
+        done = await store.transact(work, alone=True)  # on a shared database others may be dialling
     finally:
         await store.close()
-    return Done(what=what, was_running=False)
+    if done.calls and is_shared(configuration.settings.database):
+        await _end(configuration.settings, done.calls)
+    return Done(what=done.what, was_running=False)
+
+
+async def _end(settings: Settings, calls: Sequence[HangUp]) -> None:
+    """End calls that engines of other processes have under way; those that cannot be ended here end when answered."""
+    try:
+        async with asyncio.timeout(_HOLDS_ON):
+            await hang_up_all(settings, keys_of(settings), calls, SystemClock())
+    except (DialerError, TimeoutError) as failed:
+        _log.error("calls_not_ended", calls=len(calls), reason=str(failed) or "the carrier does not answer")
 
 
 async def _told(settings: Settings, order: Order, used: StoreInUse) -> str:
@@ -126,10 +154,11 @@ async def _told(settings: Settings, order: Order, used: StoreInUse) -> str:
         ) from silent
 
 
-def _carry_out(unit: Unit, *, configuration: Configuration, order: Order) -> str:
-    """Do here what the engine would do; orders to the carrier are given when the installation runs again.
+def _carry_out(unit: Unit, *, configuration: Configuration, order: Order) -> _Written:
+    """Do here what the engine would do.
 
-    What it finds under way then, it asks the carrier about, and what must not go on is ended at the first word.
+    While nothing else can be running, orders to the carrier wait for an installation that runs again: what it finds
+    under way then, it asks the carrier about, and what must not go on is ended at the first word.
     """
     scene = Scene(
         unit=unit,
@@ -140,15 +169,22 @@ def _carry_out(unit: Unit, *, configuration: Configuration, order: Order) -> str
     match order.event:
         case ContactSuppressed() as event:
             is_known = is_listed(unit, event.suppression)
-            suppress(scene, event)
-            return "known" if is_known else "suppressed"
+            calls = [order for order in suppress(scene, event).orders if isinstance(order, HangUp)]
+            return _Written(what="known" if is_known else "suppressed", calls=tuple(calls))
         case OfficerSaid() as event:
             officer_said(scene, event)
-            return "recorded"
+            return _Written(what="recorded")
         case CampaignStarted() | CampaignPaused() | CampaignStopped() as event:
-            for plan in configuration.plans.values():
-                unit.save_campaign(plan.campaign, plan.version, scene.now)
+            save_plans(unit, configuration.plans.values(), configuration.settings, scene.now)
             manager_said(scene, event)
-            return order.path.rpartition("/")[2]
+            return _Written(what=order.path.rpartition("/")[2])
         case _:
             raise TypeError(f"nobody acts on {type(order.event).__name__}")
+
+
+def save_plans(unit: Unit, plans: Iterable[Plan], settings: Settings, now: datetime) -> None:
+    """Store campaigns as their files have them; in a shared database only new ones: others dial by what is in force."""
+    known = {row.id for row in unit.campaigns()} if is_shared(settings.database) else set()
+    for plan in plans:
+        if plan.campaign.id not in known:
+            unit.save_campaign(plan.campaign, plan.version, now)

@@ -12,7 +12,7 @@ from adapters.clock import SystemClock
 from adapters.environment import keys_of, secret_of
 from adapters.remote import OrderRefused, address_of, ask
 from adapters.wiring.carriers import hang_up_all
-from adapters.wiring.stores import StoreInUse, file_of, open_store
+from adapters.wiring.stores import StoreInUse, file_of, is_shared, open_store
 from compliance.policy import Policy
 from compliance.rulebook import packaged_law
 from dialer.errors import DialerError
@@ -48,7 +48,8 @@ class Turned:
     """What became of it: durable at `committed_at`, with so many calls told to end, and so many not named yet.
 
     `before` is set when all calls were stopped already. `was_running`: an installation did it; else it was written
-    into `file`, and `why_not` says why the calls it had left were not ended at the carrier ("" when they were).
+    into `file` ("": a database that other engines may share), and `why_not` says why the calls it had left were not
+    ended at the carrier ("" when they were).
     """
 
     committed_at: datetime
@@ -75,6 +76,10 @@ async def turn(settings: Settings, wish: Turn) -> Turned:
         return await _written(settings, wish)
     except StoreInUse as used:
         raise NotStopped(_what_to_do(used, why, wish)) from why
+    except NotStopped:
+        raise
+    except DialerError as failed:
+        raise NotStopped(_not_done(f"{failed}; and {why}.", wish)) from failed
 
 
 async def _told(settings: Settings, wish: Turn) -> Turned:
@@ -102,8 +107,8 @@ def _stopped(said: Mapping[str, Any]) -> Stopped:
 
 async def _written(settings: Settings, wish: Turn) -> Turned:
     """Turn the switch in the database, and end at the carrier what an installation that died has left there."""
-    file = file_of(settings.database)
-    if file is None or not file.exists():
+    file = None if is_shared(settings.database) else file_of(settings.database)
+    if not is_shared(settings.database) and (file is None or not file.exists()):
         raise NotStopped(
             f"nothing answers at {address_of(settings)}, and there is no database {file}: nothing was done. "
             "Is this the folder that the installation was started in?"
@@ -112,7 +117,9 @@ async def _written(settings: Settings, wish: Turn) -> Turned:
     store = await open_store(settings.database, may_upgrade=True)
     try:
         before = await store.read(lambda reports: reports.stopped())
-        orders = await store.transact(partial(_turn, settings=settings, wish=wish, now=clock.now()))
+        orders = await store.transact(
+            partial(_turn, settings=settings, wish=wish, now=clock.now()), alone=True
+        )
         committed_at = clock.now()
         after = await store.read(lambda reports: reports.stopped())
     finally:
@@ -123,7 +130,7 @@ async def _written(settings: Settings, wish: Turn) -> Turned:
         hung_up=len(orders),
         unnamed=after.unnamed if after else 0,
         before=None if wish.enabled else before,
-        file=str(file),
+        file=str(file or ""),
         why_not=await _ended(settings, orders, clock),
     )
 

@@ -10,7 +10,7 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, T
 
 from adapters.clock import SystemClock
 from adapters.configuration import Configuration, Plan
-from adapters.controlling import give, never_again
+from adapters.controlling import give, never_again, save_plans
 from adapters.enrolment import Enrolled, enrol
 from adapters.folders import database_folder
 from adapters.suppressions import Suppressed, import_suppressions
@@ -28,7 +28,7 @@ async def enrol_list(configuration: Configuration, plan: Plan, path: Path, langu
     rejects = database_folder(configuration.settings) / "rejects" / f"{path.stem}.csv"
     store = await open_store(configuration.settings.database, may_upgrade=True)
     try:
-        await store.transact(lambda unit: unit.save_campaign(plan.campaign, plan.version, clock.now()))
+        await store.transact(lambda unit: save_plans(unit, [plan], configuration.settings, clock.now()))
         with bar() as tell:
             enrolled = await enrol(
                 store, plan.campaign, path, now=clock.now(), rejects_path=rejects, progress=tell

@@ -92,7 +92,7 @@ async def _suppress_batch(store: Store, batch: Sequence[Entry], name: str, now: 
     """Suppress in one transaction; return how many entries are new and how many were there."""
     if not batch:
         return 0, 0
-    return await store.transact(lambda unit: _suppress_in(unit, batch, name, now))
+    return await store.transact(lambda unit: _suppress_in(unit, batch, name, now), alone=True)
 
 
 def _suppress_in(unit: Unit, batch: Sequence[Entry], name: str, now: datetime) -> tuple[int, int]:

@@ -46,4 +46,6 @@ def _clock(at: datetime) -> str:
 def _where(done: Turned) -> str:
     if done.was_running:
         return "in the running installation"
+    if not done.file:
+        return "nothing answers here: written into the database, it holds for every engine at once"
     return f"nothing runs: written into {done.file}, it holds from the next start on"

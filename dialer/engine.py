@@ -220,21 +220,21 @@ class Engine:
             self._in_hand.discard(order.attempt)
 
     async def _place(self, order: PlaceCall, judged: float) -> CallEvent:
-        if self._is_stale(judged):
+        if why := await self._obstacle(order.attempt, judged):
             return CallNotPlaced(
-                key=f"{order.attempt}:dropped",
-                at=self._clock.now(),
-                attempt=order.attempt,
-                detail=_TOO_OLD,
-            )
-        if not await self._is_wanted(order.attempt):
-            return CallNotPlaced(
-                key=f"{order.attempt}:dropped", at=self._clock.now(), attempt=order.attempt, detail=_UNWANTED
+                key=f"{order.attempt}:dropped", at=self._clock.now(), attempt=order.attempt, detail=why
             )
         self.passing(Point.ORDERING)
         answer = await self._carrier.place(order)
         self.passing(Point.ORDERED)
         return answer
+
+    async def _obstacle(self, attempt: str, judged: float) -> str | None:
+        """Return why a call must not be ordered; its age is taken last, since whoever looks may be kept waiting."""
+        is_wanted = not self._is_stale(judged) and await self._is_wanted(attempt)
+        if self._is_stale(judged):
+            return _TOO_OLD
+        return None if is_wanted else _UNWANTED
 
     async def _send(self, order: SendMail, judged: float) -> MailEvent:
         if self._is_stale(judged):

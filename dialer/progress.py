@@ -104,8 +104,8 @@ def advance(attempt: Attempt, event: AttemptEvent) -> Attempt | None:
     """Return the attempt after `event`, or None when the event changes nothing here (late, doubled, crossed)."""
     is_call = attempt.channel is Channel.VOICE
     state = (CALL if is_call else MAIL).get((attempt.state, type(event)))
-    if state is None:
-        return None
+    if state is None or (isinstance(event, CallQueued) and attempt.dialed_at):
+        return None  # seen in the queue before it was dialled: by now a phone may ring
     told = _with_call_facts(attempt, event) if is_call else with_mail_facts(attempt, event)
     return replace(told, state=state)
 

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from campaigns.campaign import Campaign
 from campaigns.outcome import Outcome
+from compliance.question import Suppression
 from dialer.agents import AgentState, release, reserve, suits, talk, wrap_up
 from dialer.attempt import Attempt, AttemptState
 from dialer.barring import hang_up, is_barred, is_stoppable, is_too_late
@@ -27,13 +28,14 @@ from dialer.events import (
     CallScreened,
 )
 from dialer.hearing import instruction, left_message, means, played
-from dialer.orders import HangUp, Instruction, Order, Release
+from dialer.orders import HangUp, Instruction, LeaveMessage, Order, Release
 from dialer.ports import Unit
 from dialer.progress import advance, overtaken
 from dialer.recovery import deadline_of
 from dialer.refusing import must_pause, paused
 from dialer.scene import Reaction, Scene
 from dialer.settling import follow_mail, settle
+from dialer.stopping import others_ended
 from dialer.view import CampaignState
 
 _REACHING = (CallPlaced, CallDialed, CallRinging, CallAnswered)
@@ -52,7 +54,7 @@ def react(scene: Scene, event: AttemptEvent) -> Reaction:
     campaign = scene.campaigns.get(before.campaign)
     if campaign is None:  # never acknowledged, so that it is told again once somebody can act on it
         raise StaleState(f"campaign {before.campaign} is not known here")
-    if before.reference and _reference(event) not in {None, before.reference}:
+    if _is_of_another_call(before, event):
         return _orphan(scene, before, event)
     if not scene.is_new(event, before.id):
         ends = _must_end(scene, before, campaign, event)
@@ -62,7 +64,7 @@ def react(scene: Scene, event: AttemptEvent) -> Reaction:
         return _late(scene, before, event)
     ends = _must_end(scene, after, campaign, event)
     after = played(after if ends else _answered(scene, after, campaign, event), before, campaign)
-    message = left_message(after, campaign, event)
+    message = _message(scene, after, campaign, event)
     if message:
         after = replace(after, note="message left")
     after = replace(after, deadline=deadline_of(after, campaign, scene.rules.settings, scene.now))
@@ -71,13 +73,15 @@ def react(scene: Scene, event: AttemptEvent) -> Reaction:
         _rest(scene, after, campaign, event)
         _pause(scene, after, event)
     _move_agent(scene, before, after, campaign, is_left=message is not None)
+    added: tuple[Suppression, ...] = ()
     if after.outcome and after.outcome is not before.outcome:
-        settle(scene, after, campaign)
+        added = settle(scene, after, campaign, was=before.outcome)
     if after.state is AttemptState.UNSURE:
         scene.unit.record([unsure(after, scene.now)])
-    follow_mail(scene, after, campaign, event)
+    added += follow_mail(scene, after, campaign, event)
+    orders = (message,) if message else hang_up(after) if ends else _orders(after, event)
     return Reaction(
-        orders=(message,) if message else hang_up(after) if ends else _orders(after, event),
+        orders=(*orders, *others_ended(scene, added, but=after.id)),
         instruction=Release() if ends else _instruction(scene, after, campaign, event),
         # An agent who has yet to write the call up can take no other: then there is nothing new to plan.
         may_plan=message is not None
@@ -87,6 +91,14 @@ def react(scene: Scene, event: AttemptEvent) -> Reaction:
             and after.outcome is not None
         ),
     )
+
+
+def _message(scene: Scene, attempt: Attempt, campaign: Campaign, event: AttemptEvent) -> LeaveMessage | None:
+    """Return the message to leave on a machine; none any more once the person or everybody is to be left alone."""
+    message = left_message(attempt, campaign, event)
+    if message and is_barred(scene.unit, attempt, campaign, now=scene.now, rules=scene.rules):
+        return None
+    return message
 
 
 def _rest(scene: Scene, attempt: Attempt, campaign: Campaign, event: CallRejected) -> None:
@@ -104,6 +116,13 @@ def _pause(scene: Scene, attempt: Attempt, event: CallRejected) -> None:
     if must_pause(event, states.get(attempt.campaign)):
         scene.unit.set_campaign_state(attempt.campaign, CampaignState.PAUSED, CampaignState.RUNNING)
         scene.unit.record([paused(attempt, event, scene.now)])
+
+
+def _is_of_another_call(attempt: Attempt, event: AttemptEvent) -> bool:
+    """Tell whether an event is about another call than the attempt's; a refusal counts on whichever it was said."""
+    if not attempt.reference or isinstance(event, CallOptedOut):
+        return False
+    return _reference(event) not in {None, attempt.reference}
 
 
 def _reference(event: AttemptEvent) -> str | None:

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from campaigns.outcome import Outcome
 from compliance.ledger import Kind, Record
+from compliance.question import Suppression
 from dialer.agents import AGENT, Agent, AgentState, release
 from dialer.attempt import Attempt, AttemptState
 from dialer.errors import StaleState
@@ -21,6 +22,7 @@ from dialer.events import (
 from dialer.orders import HangUp
 from dialer.scene import Reaction, Scene
 from dialer.settling import settle
+from dialer.stopping import others_ended
 from dialer.view import CampaignState
 
 CAMPAIGN: dict[tuple[CampaignState, type[CampaignEvent]], CampaignState] = {
@@ -123,12 +125,13 @@ def agent_disposed(scene: Scene, event: AgentDisposed) -> Reaction:
         deadline=scene.now + scene.rules.settings.silence if before.state is AttemptState.CONNECTED else None,
     )
     scene.unit.save_attempt(after, before.state)
+    added: tuple[Suppression, ...] = ()
     if after.outcome is not before.outcome:
-        settle(scene, after, campaign)
+        added = settle(scene, after, campaign, was=before.outcome)
     freed = _free(scene, scene.unit.agent(event.agent), after)
     talking = after.state is AttemptState.CONNECTED and after.reference
     orders = (HangUp(attempt=after.id, reference=after.reference or ""),) if talking else ()
-    return Reaction(orders=orders, may_plan=freed)
+    return Reaction(orders=(*orders, *others_ended(scene, added, but=after.id)), may_plan=freed)
 
 
 def _weightier(known: Outcome | None, said: Outcome) -> Outcome:
@@ -148,7 +151,7 @@ def close_unsaid(scene: Scene, attempt: Attempt) -> None:
     outcome = Outcome.NO_DISPOSITION if attempt.connected_at else Outcome.ABANDONED
     closed = replace(attempt, outcome=outcome)
     scene.unit.save_attempt(closed, attempt.state)
-    settle(scene, closed, scene.campaigns[attempt.campaign])
+    settle(scene, closed, scene.campaigns[attempt.campaign], was=attempt.outcome)
 
 
 def end_overdue_wrap_up(scene: Scene) -> Sequence[Agent]:

@@ -9,7 +9,7 @@ from dialer.attempt import Attempt, AttemptState
 from dialer.barring import QUEUED, hang_up, is_barred, is_meant, is_stoppable, may_ring_late
 from dialer.conclusion import suppressed
 from dialer.events import ContactSuppressed, SwitchTurned
-from dialer.orders import HangUp
+from dialer.orders import HangUp, Order
 from dialer.ports import Unit
 from dialer.scene import Reaction, Scene
 from dialer.view import CampaignState
@@ -28,6 +28,19 @@ def suppress(scene: Scene, event: ContactSuppressed) -> Reaction:
     if scene.unit.suppress(entry):
         scene.unit.record([suppressed(entry)])
     return _ended(attempt for attempt in _stoppable(scene) if _covers(scene, entry, attempt))
+
+
+def others_ended(scene: Scene, entries: Sequence[Suppression], *, but: str) -> tuple[Order, ...]:
+    """Return the orders that end the calls of other attempts than `but` which new entries cover: a refusal counts for
+    every number and campaign at once. None of a call in which somebody speaks.
+    """
+    if not entries:
+        return ()
+    return _ended(
+        attempt
+        for attempt in _stoppable(scene)
+        if attempt.id != but and any(_covers(scene, entry, attempt) for entry in entries)
+    ).orders
 
 
 def turn_switch(scene: Scene, event: SwitchTurned) -> Reaction:

@@ -2,8 +2,13 @@
 
 import asyncio
 import os
+import re
 import shutil
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
 import httpx
 import pytest
@@ -16,10 +21,17 @@ from adapters.controlling import Done, give, move, never_again
 from adapters.lists import entry_for
 from adapters.remote import NoAnswer, OrderRefused, address_of, tell
 from adapters.wiring.stores import open_store, read_only
+from dialer.attempt import AttemptState
 from dialer.errors import DialerError, StaleState
 from dialer.nonce import nonce_for
+from dialer.ports import Unit
 from dialer.settings import Settings
+from dialer.view import CampaignState
 from tests.support.builders import SECRET
+from tests.support.postgres import MISSING, new_database
+from tests.support.stores import open_call, prepare
+
+T = TypeVar("T")
 
 ROOT = Path(__file__).parents[2]
 CAMPAIGN = "winback-dormant"
@@ -128,3 +140,59 @@ def test_every_agent_is_given_a_desk_and_a_line(configuration: Configuration) ->
     for part in ("aoki  青木 美咲", "/desk/aoki\n", f"token {token}\n", f"/twilio/agents/aoki/{line}/join\n"):
         assert part in said
     assert isinstance(typed(configuration, "agents").exception, DialerError)
+
+
+@pytest.fixture
+def shared(configuration: Configuration) -> Configuration:
+    """The same with a database that engines of other processes use."""
+    database = new_database() or pytest.skip(MISSING)
+    settings = configuration.settings.model_copy(update={"database": database})
+    return replace(configuration, settings=settings)
+
+
+async def written(configuration: Configuration, work: Callable[[Unit], T]) -> T:
+    """Do something in the database, as another process would."""
+    store = await open_store(configuration.settings.database, may_upgrade=True)
+    try:
+        return await store.transact(work)
+    finally:
+        await store.close()
+
+
+def ringing(unit: Unit) -> None:
+    """An engine elsewhere has somebody's phone ringing."""
+    prepare(unit, campaign=CAMPAIGN)
+    opened = open_call(unit, 1)
+    unit.save_attempt(replace(opened, state=AttemptState.RINGING, reference="CA1"), opened.state)
+
+
+async def test_a_refusal_written_beside_running_engines_ends_the_call_that_rings(
+    shared: Configuration, tmp_path: Path, respx_mock: respx.MockRouter
+) -> None:
+    """Nobody else would hear of it before the person answers."""
+    await written(shared, ringing)
+    end = respx_mock.post(url__regex=r".*/Calls/CA1\.json").respond(json={"sid": "CA1"})
+    config = tmp_path / "config" / "dialer.yaml"
+    text = re.sub("(?m)^database: .*$", f"database: {shared.settings.database}", config.read_text("utf-8"))
+    config.write_text(text.replace('account_sid: ""', f"account_sid: AC{'7' * 32}"), "utf-8")
+    keys = dict.fromkeys(("TWILIO_API_KEY", "TWILIO_API_SECRET", "TWILIO_AUTH_TOKEN"), "x")
+    order = ["suppress", "add", "C00001", "--reason", "letter", "--by", "mori"]
+    typed = partial(CliRunner().invoke, app, [*order, "--config", str(config.parent)], env=keys)
+    said = await asyncio.to_thread(typed)
+    assert (said.output, end.call_count) == ("C00001: suppressed\n", 1)
+
+
+async def test_a_refusal_holds_though_the_carrier_cannot_be_told(shared: Configuration) -> None:
+    """No key to the account is here: the entry is written, and the call ends when it is answered."""
+    await written(shared, ringing)
+    done = await give(shared, never_again(entry_for("C00001", reason="letter", by="mori")))
+    assert done.what == "suppressed"
+
+
+async def test_a_pause_leaves_the_version_in_force_to_the_engines(shared: Configuration) -> None:
+    """They dial by what they have read, so their attempts must name that, whatever the files here say by now."""
+    await written(shared, ringing)
+    await give(shared, move(CAMPAIGN, "pause", by="mori"))
+    rows = await written(shared, lambda unit: unit.campaigns())
+    [row] = [row for row in rows if row.id == CAMPAIGN]
+    assert (row.state, row.version) == (CampaignState.PAUSED, "v1")

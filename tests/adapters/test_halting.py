@@ -17,6 +17,7 @@ from dialer.attempt import AttemptState
 from dialer.ports import Unit
 from dialer.reports import Stopped
 from tests.support.builders import SECRET
+from tests.support.postgres import MISSING, new_database
 from tests.support.stores import open_call, prepared
 
 ACCOUNT = "AC" + "7" * 32
@@ -30,11 +31,12 @@ class Terminal:
     """A folder with settings, and campaigns that somebody broke a minute ago."""
 
     folder: Path
+    shared: str = ""
 
     @property
     def database(self) -> str:
         """Its address."""
-        return f"sqlite:///{self.folder}/dialer.db"
+        return self.shared or f"sqlite:///{self.folder}/dialer.db"
 
     def configure(self, listen: str = "127.0.0.1:9") -> None:
         """Write what a stop reads, and what it must not stumble over."""
@@ -194,3 +196,28 @@ def test_resume_asks_who_says_so(terminal: Terminal) -> None:
     for verb in ("stop", "resume"):
         said = CliRunner().invoke(app, [verb, "--config", str(terminal.folder)])
         assert (said.exit_code, "--by" in said.stderr) == (2, True)
+
+
+async def test_a_shared_database_is_stopped_though_nothing_answers_here(terminal: Terminal) -> None:
+    """On this machine only engines run, or none: the switch is turned for all of them, and what rings is ended."""
+    terminal.shared = new_database() or pytest.skip(MISSING)
+    terminal.configure()
+    await fill(terminal, left_behind)
+    said = await asyncio.to_thread(terminal.types, "stop", "--all")
+    assert said.exit_code == 0, said.output
+    assert "written into the database, it holds for every engine at once" in said.output
+    stop = await terminal.stopped()
+    assert stop is not None
+    assert (stop.by, stop.unnamed) == ("mori", 1)
+    again = await asyncio.to_thread(terminal.types, "resume")
+    assert again.exit_code == 0, again.output
+    assert await terminal.stopped() is None
+
+
+async def test_a_shared_database_that_cannot_be_reached_is_said_so_in_capitals(terminal: Terminal) -> None:
+    """Nobody may believe that calls were stopped."""
+    terminal.shared = "postgresql+asyncpg://dialer@127.0.0.1:9/none"
+    terminal.configure()
+    said = await asyncio.to_thread(terminal.types, "stop", "--all")
+    assert said.exit_code != 0
+    assert "CALLS WERE NOT STOPPED" in f"{said.output}{said.exception}"

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import TypeVar
 
 import pytest
 
@@ -10,12 +11,13 @@ from dialer.agents import AgentState
 from dialer.attempt import AttemptState
 from dialer.engine import Engine
 from dialer.events import AgentReady, CallEnding
-from dialer.ports import Unit
+from dialer.ports import Reports, Unit
 from dialer.view import CampaignState
 from tests.support.builders import rules, the_campaign
 from tests.support.engines import Office, an_office, on_mail_step
 from tests.support.stores import CAMPAIGN, a_suppression
 
+T = TypeVar("T")
 FIRST = f"{CAMPAIGN}-1-1"
 SECOND = f"{CAMPAIGN}-2-1"
 
@@ -50,6 +52,42 @@ async def test_an_intent_of_two_seconds_is_still_good() -> None:
         office.go(seconds=2)
         await office.engine.settle()
         assert [order.attempt for order in office.line.placed] == [FIRST]
+
+
+class _Waiting:
+    """A database that answers the second question only after a long while, or to a process that was stopped."""
+
+    def __init__(self, office: Office) -> None:
+        self._office, self._asked = office, 0
+
+    async def transact(self, work: Callable[[Unit], T], *, alone: bool = False) -> T:
+        """Run it, and let time pass."""
+        found = await self._office.store.transact(work, alone=alone)
+        self._asked += 1
+        if self._asked == 2:
+            self._office.go(seconds=20)
+        return found
+
+    async def read(self, work: Callable[[Reports], T]) -> T:
+        """Run it."""
+        return await self._office.store.read(work)
+
+    async def close(self) -> None:
+        """Leave it to the office."""
+
+
+async def test_an_intent_that_grew_old_while_it_was_looked_at_again_is_dropped_unused() -> None:
+    """The last look waits for the database; the age is taken after it, right before the order."""
+    async with an_office(1) as office:
+        engine = Engine(
+            store=_Waiting(office), carrier=office.line, mailer=office.post, clock=office.clock, rules=rules()
+        )
+        engine.take_campaigns({CAMPAIGN: the_campaign()})
+        await engine.tick()
+        await engine.settle()
+        attempt = await office.attempt(FIRST)
+        assert (office.line.placed, attempt.outcome) == ([], Outcome.NOT_PLACED)
+        assert attempt.note == "judged too long ago"
 
 
 async def test_a_mail_that_grew_old_is_dropped_unused() -> None:

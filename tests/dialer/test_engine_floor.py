@@ -1,6 +1,7 @@
 """Who is called when many could be: campaigns side by side, shared numbers, the day's end, a file that is gone."""
 
 from collections import Counter
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -162,3 +163,20 @@ async def test_a_silent_call_of_a_campaign_without_a_file_is_asked_about() -> No
         await without_its_file(office)
         await office.after(seconds=31)
         assert office.line.asked == [FIRST]
+
+
+@pytest.mark.parametrize("is_answered", [False, True], ids=["ringing", "talking"])
+async def test_a_refusal_by_mail_ends_the_call_that_rings(is_answered: bool) -> None:
+    """The same person, in another campaign: the entry holds at once, a conversation is left alone."""
+    other = the_campaign().model_copy(update={"id": "other"})
+    async with an_office(1, agents=["aoki"], others=[(other, [a_contact(1)])]) as office:
+        lead = await office.lead(1)
+        await office.write(lambda unit: unit.save_lead(replace(lead, step=1), LeadState.WAITING))
+        await office.tick()
+        [call] = office.line.placed
+        assert (call.attempt, [mail.attempt for mail in office.post.sent]) == ("other-2-1", [FIRST])
+        await office.rings(call.attempt)
+        if is_answered:
+            await office.talks(call.attempt)
+        await office.hears(MailUnsubscribed, FIRST, how="page")
+        assert [order.attempt for order in office.line.hung_up] == ([] if is_answered else [call.attempt])

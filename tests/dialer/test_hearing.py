@@ -22,6 +22,8 @@ from dialer.events import (
     CallKeyed,
     CallOptedOut,
     CallScreened,
+    ContactSuppressed,
+    SwitchTurned,
 )
 from dialer.hearing import means
 from dialer.ordering import call_order
@@ -40,7 +42,7 @@ from dialer.plan import plan
 from dialer.reaction import CROSSING
 from tests.support.builders import NOON, a_campaign, a_contact, a_due, a_view, rules, the_campaign
 from tests.support.engines import Office, an_office, reference_of
-from tests.support.stores import CAMPAIGN, an_attempt
+from tests.support.stores import CAMPAIGN, a_suppression, an_attempt
 
 FIRST = f"{CAMPAIGN}-1-1"
 MESSAGE = Spoken(
@@ -226,6 +228,24 @@ async def test_a_machine_is_left_the_message() -> None:
         await office.ends(FIRST, CallEnding.COMPLETED, talk_s=20)
         done = await office.attempt(FIRST)
         assert (done.outcome, done.note, done.state) == (Outcome.MACHINE, "message left", AttemptState.OVER)
+
+
+@pytest.mark.parametrize("is_stopped", [True, False], ids=["stop switch", "do not contact"])
+async def test_no_message_is_left_once_nobody_may_be_contacted(is_stopped: bool) -> None:
+    """An agent listens to the greeting, so the call is not cut off; when the beep comes, the machine is dropped."""
+    async with an_office(1, agents=("aoki",), campaign=leaving()) as office:
+        await office.tick()
+        await office.talks(FIRST)
+        if is_stopped:
+            await office.told(SwitchTurned(enabled=False, by="mori", **office.now))
+        else:
+            await office.told(ContactSuppressed(suppression=a_suppression(person="C00001"), **office.now))
+        assert office.line.hung_up == []
+        await screened(office, AnsweredBy.MACHINE)
+        assert (office.line.left, [order.reference for order in office.line.hung_up]) == (
+            [],
+            [reference_of(FIRST)],
+        )
 
 
 async def test_a_message_is_left_to_a_machine_that_a_broadcast_met() -> None:

@@ -93,6 +93,16 @@ async def test_a_call_that_queues_at_the_carrier_is_cancelled_and_nobody_dials_m
         assert len(office.line.placed) == 2
 
 
+async def test_a_call_that_was_dialled_while_we_asked_is_not_cancelled() -> None:
+    """The answer that it queues is older than the word that it was dialled: a phone rings, and is not cut off."""
+    async with an_office(1) as office:
+        await office.tick()
+        await office.told(CallDialed(reference=REF, attempt=FIRST, **office.now))
+        await office.told(CallQueued(reference=REF, attempt=FIRST, **office.now))
+        assert office.line.hung_up == []
+        assert (await office.attempt(FIRST)).state is AttemptState.PLACED
+
+
 async def test_a_call_that_was_dialled_is_not_cancelled() -> None:
     """The carrier said so: then it is only waited for."""
     async with an_office(1) as office:

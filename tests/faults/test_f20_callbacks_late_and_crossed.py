@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from adapters.simulator.options import Faults
-from campaigns.outcome import LeadState, Outcome
+from campaigns.outcome import Ending, LeadState, Outcome
 from dialer.attempt import AttemptState
 from dialer.events import (
     AnsweredBy,
@@ -103,3 +103,20 @@ async def test_f20_an_abandonment_corrected_late_does_not_disturb_the_next_try()
         assert (await office.lead()).state is LeadState.TRYING
         await office.ends(second, CallEnding.BUSY)
         assert (await office.lead()).state is LeadState.WAITING
+
+
+async def test_f20_who_was_won_late_is_not_tried_again_because_the_next_try_reached_nobody() -> None:
+    """The agent writes the first call up while the second rings; nobody answers that, and the person stays done."""
+    async with an_office(1, agents=["aoki"]) as office:
+        await office.tick()
+        await office.answers(FIRST)
+        await office.ends(FIRST, CallEnding.COMPLETED, talk_s=20)
+        await office.after(seconds=6)
+        due = (await office.lead()).due
+        assert due is not None
+        office.clock.advance_to(due)
+        await office.tick()
+        await office.disposes_as("aoki", FIRST, "sold")
+        await office.ends(f"{CAMPAIGN}-1-2", CallEnding.NO_ANSWER)
+        lead = await office.lead()
+        assert (lead.state, lead.ending, lead.tries) == (LeadState.DONE, Ending.TALKED, 2)

@@ -3,8 +3,9 @@
 import pytest
 from structlog.testing import capture_logs
 
+from campaigns.outcome import Ending, Outcome
 from dialer.attempt import AttemptState
-from dialer.events import CallAnswered, CallEnded, CallEnding, CallRinging
+from dialer.events import CallAnswered, CallEnded, CallEnding, CallOptedOut, CallRinging
 from dialer.orders import Release
 from tests.adapters.twilio.builders import SECRET, SID, a_door, a_form, path, tell
 from tests.faults.doors import Told
@@ -53,6 +54,19 @@ async def test_f23_another_call_in_our_attempts_name() -> None:
         assert (attempt.state, attempt.reference) == (AttemptState.RINGING, reference_of(FIRST))
         assert {order.reference for order in office.line.hung_up} == {OTHER}
         assert len([entry for entry in await office.ledger("ignored") if "another call" in entry.body]) == 3
+
+
+async def test_f23_a_refusal_counts_on_whichever_call_it_was_said() -> None:
+    """The key was pressed on a call with our attempt's nonce: they are not called again, and no alarm rings."""
+    async with an_office(1) as office:
+        await office.tick()
+        await office.rings(FIRST)
+        pressed = CallOptedOut(attempt=FIRST, reference=OTHER, **office.now)
+        assert await alarms(office, pressed) == []
+        attempt = await office.attempt(FIRST)
+        assert (attempt.outcome, attempt.reference) == (Outcome.OPTED_OUT, reference_of(FIRST))
+        assert (await office.lead()).ending is Ending.OPTED_OUT
+        assert "C00001" in {entry.person for entry in await office.suppressions()}
 
 
 async def test_f23_our_own_call_is_no_orphan() -> None:

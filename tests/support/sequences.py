@@ -56,6 +56,10 @@ class Desk:
         _expect(self.page.attempt.state, expected)
         self.page = replace(self.page, attempt=attempt)
 
+    def live_attempts(self) -> Sequence[Attempt]:
+        """Return the calls under way: the one on the page is the only one there is."""
+        return [self.page.attempt]
+
     def agents(self) -> Sequence[Agent]:
         """Return the floor."""
         return self.page.agents
