@@ -14,46 +14,30 @@ from dialer.attempt import Attempt
 from dialer.crashpoints import Point
 from dialer.errors import CarrierSilent
 from dialer.events import (
-    AgentAway,
-    AgentDisposed,
-    AgentLeft,
-    AgentReady,
-    AttemptEvent,
     CallEvent,
     CallNotPlaced,
-    CampaignPaused,
-    CampaignStarted,
-    CampaignStopped,
-    ContactSuppressed,
     Event,
-    SwitchTurned,
 )
 from dialer.floor import Glance, exhausted, finish, look, retire, save_money, surveyed, taken, write
-from dialer.halts import halt_after
 from dialer.mail_events import MailEvent, MailNotSent
-from dialer.officer import officer_said
 from dialer.orders import HangUp, Instruction, LeaveMessage, Order, PlaceCall, SendMail
 from dialer.plan import plan
 from dialer.ports import Carrier, Clock, Mailer, Store, Unit
 from dialer.quarantine import set_aside
 from dialer.questions import Rules
-from dialer.reaction import let_go, react
+from dialer.reaction import let_go
+from dialer.reception import ALONE, answer
 from dialer.recovery import give_up, postpone, taken_by_others
 from dialer.registries import NoRegistries, Registries
 from dialer.scene import Reaction, Scene
-from dialer.shift import agent_disposed, agent_left, agent_said, end_overdue_wrap_up, manager_said
-from dialer.statements import OfficerSaid
-from dialer.stopping import expiring, may_go_out, suppress, turn_switch
+from dialer.shift import end_overdue_wrap_up
+from dialer.stopping import expiring, may_go_out
 from dialer.witness import Witness
 
 _log = structlog.get_logger()
 _SILENT_AT_ONCE = 50
 _TOO_OLD = "judged too long ago"
 _UNWANTED = "no longer wanted"
-
-
-# What must not cross any other transaction: whoever is told that it holds may rely on it from then on.
-_ALONE = (ContactSuppressed, SwitchTurned, OfficerSaid, CampaignStarted, CampaignPaused, CampaignStopped)
 
 
 class Engine:
@@ -157,7 +141,7 @@ class Engine:
         now = self._clock.now()
         self.passing(Point.RECEIVING)
         reaction = await self._store.transact(
-            lambda unit: self._react(self._scene(unit, now), event), alone=isinstance(event, _ALONE)
+            lambda unit: self._react(self._scene(unit, now), event), alone=isinstance(event, ALONE)
         )
         self.passing(Point.RECEIVED)
         if reaction.is_orphan:
@@ -172,32 +156,9 @@ class Engine:
         return Scene(unit=unit, campaigns=self._known, rules=self._rules, now=now)
 
     def _react(self, scene: Scene, event: Event) -> Reaction:
-        if pause := halt_after(event, scene.now):
-            scene.unit.halt(pause)
-        reaction = self._reaction(scene, event)
+        reaction = answer(scene, event)
         self.passing(Point.REACTING)
         return reaction
-
-    def _reaction(self, scene: Scene, event: Event) -> Reaction:
-        match event:
-            case AgentReady() | AgentAway():
-                return agent_said(scene, event)
-            case AgentLeft():
-                return agent_left(scene, event)
-            case AgentDisposed():
-                return agent_disposed(scene, event)
-            case CampaignStarted() | CampaignPaused() | CampaignStopped():
-                return manager_said(scene, event)
-            case ContactSuppressed():
-                return suppress(scene, event)
-            case SwitchTurned():
-                return turn_switch(scene, event)
-            case OfficerSaid():
-                return officer_said(scene, event)
-            case AttemptEvent():
-                return react(scene, event)
-            case _:
-                raise TypeError(f"nobody acts on {type(event).__name__}")
 
     async def _carry_out(self, order: Order, judged: float) -> None:
         """Give one order to the world, once, and receive what came of it."""

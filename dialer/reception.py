@@ -1,0 +1,53 @@
+"""Who acts on which event."""
+
+from dialer.events import (
+    AgentAway,
+    AgentDisposed,
+    AgentLeft,
+    AgentReady,
+    AttemptEvent,
+    CampaignPaused,
+    CampaignStarted,
+    CampaignStopped,
+    ContactSuppressed,
+    Event,
+    SwitchTurned,
+)
+from dialer.halts import halt_after
+from dialer.officer import officer_said
+from dialer.reaction import react
+from dialer.scene import Reaction, Scene
+from dialer.shift import agent_disposed, agent_left, agent_said, manager_said
+from dialer.statements import OfficerSaid
+from dialer.stopping import suppress, turn_switch
+
+ALONE = (ContactSuppressed, SwitchTurned, OfficerSaid, CampaignStarted, CampaignPaused, CampaignStopped)
+"""What must not cross any other transaction: whoever is told that it holds may rely on it from then on."""
+
+
+def answer(scene: Scene, event: Event) -> Reaction:
+    """Store an event, act on it inside its transaction, and return what is to be done once that is durable.
+
+    Raises StaleState when an agent or manager asks for what the present state does not allow.
+    """
+    if pause := halt_after(event, scene.now):
+        scene.unit.halt(pause)
+    match event:
+        case AgentReady() | AgentAway():
+            return agent_said(scene, event)
+        case AgentLeft():
+            return agent_left(scene, event)
+        case AgentDisposed():
+            return agent_disposed(scene, event)
+        case CampaignStarted() | CampaignPaused() | CampaignStopped():
+            return manager_said(scene, event)
+        case ContactSuppressed():
+            return suppress(scene, event)
+        case SwitchTurned():
+            return turn_switch(scene, event)
+        case OfficerSaid():
+            return officer_said(scene, event)
+        case AttemptEvent():
+            return react(scene, event)
+        case _:
+            raise TypeError(f"nobody acts on {type(event).__name__}")
