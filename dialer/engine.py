@@ -59,6 +59,7 @@ class Engine:
         self._registries: Registries = NoRegistries()
         self._witness = Witness()
         self._campaigns: Mapping[str, Campaign] = {}
+        self._versions: Mapping[str, str] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._in_hand: set[str] = set()
         self._failures: Counter[int] = Counter()
@@ -68,10 +69,15 @@ class Engine:
         self.unfit: Callable[[], str | None] = lambda: None
 
     def take_campaigns(
-        self, campaigns: Mapping[str, Campaign], retired: Mapping[str, Campaign] | None = None
+        self,
+        campaigns: Mapping[str, Campaign],
+        retired: Mapping[str, Campaign] | None = None,
+        *,
+        versions: Mapping[str, str] | None = None,
     ) -> None:
-        """Plan with these campaigns from the next transaction on; what is told of the `retired` is still heard."""
+        """Plan with these campaigns, of these `versions`, from now on; what is told of the `retired` is still heard."""
         self._campaigns, self._known = dict(campaigns), {**(retired or {}), **campaigns}
+        self._versions = dict(versions or {})
 
     def take_registries(self, registries: Registries) -> None:
         """Ask these copies from the next transaction on; until then every rule that needs a registry denies."""
@@ -95,9 +101,7 @@ class Engine:
         for opening in seen.planned.openings:
             self._spawn(self._carry_out(opening.order, judged))
         for attempt in seen.silent:
-            if (
-                attempt.id not in self._in_hand
-            ):  # whose order is still being carried out is not silent but slow
+            if attempt.id not in self._in_hand:  # else it is not silent: its order is still being carried out
                 self._spawn(self._ask(attempt))
         if seen.exhausted:
             await self._store.transact(lambda unit: finish(unit, seen.exhausted, now), alone=True)
@@ -111,8 +115,12 @@ class Engine:
         """Plan the campaigns that are ours and write the plan; a process that is unfit opens nothing."""
         head = self._witness.look(unit, now)
         campaigns = {} if self.unfit() else taken(unit, self.name, self._campaigns)
+        now = (
+            self._clock.now()
+        )  # the turn may have been waited for: starts are counted, and hours judged, as of now
         agents = end_overdue_wrap_up(self._scene(unit, now))
-        view = surveyed(look(unit, campaigns, agents, now, self._rules.settings), self._registries)
+        seen = look(unit, campaigns, agents, now, self._rules.settings, versions=self._versions)
+        view = surveyed(seen, self._registries)
         planned = plan(view, now, self._rules)
         write(unit, planned, now)
         for found in planned.broken:
@@ -199,12 +207,8 @@ class Engine:
 
     async def _send(self, order: SendMail, judged: float) -> MailEvent:
         if self._is_stale(judged):
-            return MailNotSent(
-                key=f"{order.attempt}:dropped",
-                at=self._clock.now(),
-                attempt=order.attempt,
-                detail=_TOO_OLD,
-            )
+            at, key = self._clock.now(), f"{order.attempt}:dropped"
+            return MailNotSent(key=key, at=at, attempt=order.attempt, detail=_TOO_OLD)
         return await self._mailer.send(order, lambda: self._is_wanted(order.attempt))
 
     async def _is_wanted(self, attempt: str) -> bool:

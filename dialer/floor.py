@@ -44,9 +44,18 @@ class Glance:
 
 
 def look(
-    unit: Unit, campaigns: Mapping[str, Campaign], agents: Sequence[Agent], now: datetime, settings: Settings
+    unit: Unit,
+    campaigns: Mapping[str, Campaign],
+    agents: Sequence[Agent],
+    now: datetime,
+    settings: Settings,
+    *,
+    versions: Mapping[str, str],
 ) -> View:
-    """Return what the planner may see of the running campaigns: no more of their lists than may be begun now."""
+    """Return what the planner may see of the running campaigns: no more of their lists than may be begun now.
+
+    `versions` are those that `campaigns` were read as: another process may have put another one in force since.
+    """
     window, count = account_window(settings.carrier.calls_per_second)
     live, halts = unit.live_calls(), in_force(unit.halts(), now)
     lines, started = Counter(campaign for campaign, _, _ in live), unit.calls_opened_since(now - window)
@@ -57,7 +66,7 @@ def look(
         floors=tuple(
             Floor(
                 campaign=campaigns[row.id],
-                version=row.version,
+                version=versions.get(row.id, row.version),
                 due=_due(unit, campaigns[row.id], agents, now, starts=starts, mails=settings.mail.per_tick),
                 lines=lines[row.id],
                 balance=_balance(unit, campaigns[row.id]),

@@ -148,10 +148,13 @@ def _free(scene: Scene, agent: Agent | None, attempt: Attempt) -> bool:
 
 def close_unsaid(scene: Scene, attempt: Attempt) -> None:
     """Conclude a call whose agent never said what came of it, or never met anybody; they may still say so later."""
+    campaign = scene.campaigns.get(attempt.campaign)
+    if campaign is None:
+        raise StaleState(f"campaign {attempt.campaign} is not known here")
     outcome = Outcome.NO_DISPOSITION if attempt.connected_at else Outcome.ABANDONED
     closed = replace(attempt, outcome=outcome)
     scene.unit.save_attempt(closed, attempt.state)
-    settle(scene, closed, scene.campaigns[attempt.campaign], was=attempt.outcome)
+    settle(scene, closed, campaign, was=attempt.outcome)
 
 
 def end_overdue_wrap_up(scene: Scene) -> Sequence[Agent]:
@@ -172,6 +175,8 @@ def end_overdue_wrap_up(scene: Scene) -> Sequence[Agent]:
 def _sent_away(scene: Scene, agent: Agent) -> Agent:
     attempt = scene.unit.attempt(agent.attempt) if agent.attempt else None
     if attempt and attempt.outcome is None:
+        if attempt.campaign not in scene.campaigns:
+            return agent  # an engine that knows the campaign sends them away; this one dials for its own meanwhile
         close_unsaid(scene, attempt)
     met = attempt is None or attempt.connected_at is not None
     gone = release(agent, scene.now, AgentState.AWAY if met else AgentState.READY)

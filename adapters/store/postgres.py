@@ -113,8 +113,8 @@ class PostgresStore:
                 return await self._once(lambda connection: _written(connection, begin, work))
             except _AGAIN as overtaken:
                 waits += isinstance(overtaken, asyncpg.LockNotAvailableError)
-                if waits == _WAITS:
-                    await self._end_the_frozen()
+                if waits == _WAITS and await self._end_the_frozen():
+                    waits -= 1  # who stood in the way is gone: an emergency stop must not fail now
                 if last or waits == _WAITS:
                     if isinstance(overtaken, StaleState):
                         raise
@@ -129,12 +129,15 @@ class PostgresStore:
         """Run `work` on a snapshot of its own."""
         return await self._once(lambda connection: _seen(connection, work))
 
-    async def _end_the_frozen(self) -> None:
-        """End the transactions of processes that stand still; whoever waits for their locks goes on."""
+    async def _end_the_frozen(self) -> bool:
+        """End the transactions of processes that stand still, and tell whether there were any."""
+        ended = 0
         with contextlib.suppress(*_GONE, asyncpg.PostgresError):
             async with self._pool.acquire(timeout=5) as connection:
-                if ended := await connection.fetchval(_END_THE_FROZEN):
-                    _log.error("frozen_sessions_ended", sessions=ended)
+                ended = await connection.fetchval(_END_THE_FROZEN)
+        if ended:
+            _log.error("frozen_sessions_ended", sessions=ended)
+        return bool(ended)
 
     async def _once(self, run: Callable[[Unreset], T]) -> T:
         try:

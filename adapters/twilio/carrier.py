@@ -173,6 +173,8 @@ class TwilioCarrier:
             "from_": order.caller_id,
             "url": door(Door.ANSWER),
             "method": "POST",
+            "fallback_url": order.fallback_url or door(Door.FALLBACK),
+            "fallback_method": "POST",
             "status_callback": door(Door.STATUS),
             "status_callback_method": "POST",
             "status_callback_event": _CALL_EVENTS,
@@ -196,8 +198,6 @@ class TwilioCarrier:
             }
         if order.reason:
             terms["call_reason"] = order.reason
-        if order.fallback_url:
-            terms |= {"fallback_url": order.fallback_url, "fallback_method": "POST"}
         return terms
 
     async def _placed(self, call: CallInstance, order: PlaceCall) -> CallEvent:

@@ -126,6 +126,10 @@ class _Desk:
         code, failed = visit.form.get("ErrorCode", ""), visit.form.get("ErrorUrl", "").partition("#")[0]
         is_number = code.isascii() and code.isdigit()
         _log.warning("carrier_fell_back", attempt=visit.name, code=int(code[:6]) if is_number else None)
+        if visit.form.get("Digits") == voice.OPT_OUT_KEY and translate.sid_of(visit.form):
+            return await self._opt_out(
+                visit
+            )  # the key could not be told where it was pressed: it counts all the same
         is_answer = failed.partition("?")[0].endswith(f"/{Door.ANSWER}")
         return await self.answer(visit) if is_answer and code.startswith("11") else _twiml(voice.hang_up())
 

@@ -161,7 +161,11 @@ async def open_house(
         engine.passing = crashing.from_environment()
         engine.unfit = fit([Disk(_made(database_folder(settings)), SystemClock())])
         engine.take_registries(open_shelf(settings))
-        engine.take_campaigns(configuration.campaigns, await retired(store, configuration))
+        engine.take_campaigns(
+            configuration.campaigns,
+            await retired(store, configuration),
+            versions={name: plan.version for name, plan in configuration.plans.items()},
+        )
         house = House(
             configuration=configuration,
             store=store,

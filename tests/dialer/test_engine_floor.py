@@ -16,7 +16,7 @@ from dialer.agents import AgentState
 from dialer.events import CallEnding
 from dialer.mail_events import MailUnsubscribed
 from dialer.settings import Settings
-from tests.support.builders import NOON, a_campaign, a_contact, the_campaign
+from tests.support.builders import NOON, a_campaign, a_contact, an_agent, the_campaign
 from tests.support.engines import Office, an_office, on_mail_step, reference_of
 from tests.support.stores import CAMPAIGN
 
@@ -180,3 +180,35 @@ async def test_a_refusal_by_mail_ends_the_call_that_rings(is_answered: bool) -> 
             await office.talks(call.attempt)
         await office.hears(MailUnsubscribed, FIRST, how="page")
         assert [order.attempt for order in office.line.hung_up] == ([] if is_answered else [call.attempt])
+
+
+async def test_an_engine_that_waited_for_its_turn_counts_and_judges_as_of_then() -> None:
+    """Else what it opens would be older than it is, and whoever comes next would count too few starts."""
+    async with an_office(1) as office:
+        office.engine.unfit = lambda: office.go(seconds=1.5)
+        await office.tick()
+        assert (await office.attempt(FIRST)).opened_at == office.clock.now() == NOON + timedelta(seconds=1.5)
+
+
+async def test_an_attempt_names_the_version_it_was_judged_by() -> None:
+    """Another process has put another one in force meanwhile: this engine goes on with what it has read."""
+    async with an_office(1) as office:
+        office.engine.take_campaigns({CAMPAIGN: the_campaign()}, versions={CAMPAIGN: "v1"})
+        await office.write(lambda unit: unit.save_campaign(the_campaign(), "v2", NOON))
+        await office.tick()
+        assert (await office.attempt(FIRST)).version == "v1"
+
+
+async def test_an_agent_of_a_campaign_unknown_here_does_not_stop_the_engine() -> None:
+    """An engine with newer files called for them; their wrap-up time is over, and this one goes on with its own."""
+    other = a_campaign(id="other")
+    async with an_office(1, agents=["aoki"], others=[(other, 1)]) as office:
+        office.engine.take_campaigns({"other": other})
+        await office.tick()
+        [order] = office.line.placed
+        await office.talked(order.attempt)
+        office.engine.take_campaigns({CAMPAIGN: the_campaign()})
+        await office.write(lambda unit: unit.put_agent(an_agent("baba")))
+        await office.after(hours=1)
+        assert [order.attempt for order in office.line.placed][1:] == [FIRST]
+        assert (await office.agent()).state is AgentState.WRAPPING

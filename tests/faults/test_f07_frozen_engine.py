@@ -12,6 +12,7 @@ import pytest
 
 from adapters.clock import SystemClock
 from adapters.store.errors import StoreError
+from dialer.events import SwitchTurned
 from dialer.ports import Unit
 from tests.faults.fleet import a_fleet, a_store, until
 from tests.faults.strikes import ROOT
@@ -95,6 +96,20 @@ async def test_f07_a_process_frozen_inside_a_question_is_ended_by_the_others() -
         took_s = await until(has_dialled, fleet.look, 20)
         print(f"F7: the other dials after {took_s:.1f} s")  # noqa: T201 (pytest -s shows the figure)
         assert took_s < 12
+        frozen.terminate()
+
+
+async def test_f07_an_emergency_stop_is_not_refused_because_of_a_frozen_process() -> None:
+    """What stops all calls waits for every other transaction: it ends the one that stands still, and then holds."""
+    async with a_fleet("other", people=8) as fleet:
+        frozen = await asyncpg.connect(
+            fleet.url.replace("+asyncpg", ""), server_settings={"application_name": "dialer"}
+        )
+        await frozen.execute("BEGIN; SELECT pg_advisory_xact_lock_shared(1684627820, 1)")
+        await frozen.prepare("SELECT count(*) FROM lead")
+        at = fleet.clock.now()
+        await fleet.engines["other"].receive(SwitchTurned(key="stop", at=at, enabled=False, by="mori"))
+        assert not await fleet.stores["other"].transact(lambda unit: unit.is_dialing_enabled())
         frozen.terminate()
 
 

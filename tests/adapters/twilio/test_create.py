@@ -68,6 +68,11 @@ async def test_the_order_carries_everything_twilio_needs() -> None:
         ("From", FROM),
         ("Method", "POST"),
         (
+            "FallbackUrl",
+            f"{PUBLIC}/twilio/{ATTEMPT}/{NONCE}/fallback#e=tokyo&rc=2&rp=all&ct=1000&rt=2000&tt=6000",
+        ),
+        ("FallbackMethod", "POST"),
+        (
             "StatusCallback",
             f"{PUBLIC}/twilio/{ATTEMPT}/{NONCE}/status#e=tokyo&rc=3&rp=all&ct=1000&rt=3000&tt=12000",
         ),

@@ -127,3 +127,14 @@ async def test_the_key_pressed_after_a_fallback_still_opts_out() -> None:
         assert path("notice") in text
         await tell(client, path("notice"), a_form(Digits="9"))
     assert isinstance(receiver.events[-1], CallOptedOut)
+
+
+@pytest.mark.parametrize("door", ["notice", "keyed"])
+async def test_the_way_out_counts_when_its_own_door_failed(door: str) -> None:
+    """The key was pressed and could not be told: Twilio asks here with the same key, and nobody is called again."""
+    receiver, failed = Recorder(JOIN), f"{ANSWER.rpartition('/')[0]}/{door}?language=en"
+    async with a_door(receiver) as client:
+        told = a_form(ErrorCode="11200", ErrorUrl=failed, Digits="9")
+        status, text = await tell(client, path("fallback"), told)
+    assert (status, "We will not call you again" in text or "今後" in text) == (200, True)
+    assert [type(event) for event in receiver.events] == [CallOptedOut]
