@@ -25,9 +25,7 @@ def calls_to_open(pacing: Pacing, *, ready: int, lines: int, account_room: int) 
 
 def account_window(calls_per_second: float) -> tuple[timedelta, int]:
     """Return the same for the carrier's account, a tenth below its rate: what is above it queues, and rings late."""
-    rate = calls_per_second * _BELOW
-    count = max(1, math.floor(rate))
-    return timedelta(seconds=count / rate), count
+    return rate_window(calls_per_second * _BELOW)
 
 
 def rate_window(calls_per_second: float) -> tuple[timedelta, int]:

@@ -256,8 +256,8 @@ async def test_whoever_cannot_see_or_sees_little_gets_it_all(
         assert await page.evaluate(NAMELESS) == []
         assert await page.locator("th:not([scope])").count() == 0
         assert (
-            await page.locator("[aria-live], [role=status], [role=alert]").count() == 2
-        )  # what was done; a stop
+            await page.locator("[aria-live], [role=status], [role=alert]").count() == 3
+        )  # what was done; a stop; a halt
         assert await page.evaluate("document.querySelectorAll('[id]').length") == await page.evaluate(
             "new Set([...document.querySelectorAll('[id]')].map((node) => node.id)).size"
         )
