@@ -58,7 +58,10 @@ def react(scene: Scene, event: AttemptEvent) -> Reaction:
         return _orphan(scene, before, event)
     if not scene.is_new(event, before.id):
         ends = _must_end(scene, before, campaign, event)
-        return Reaction(instruction=Release() if ends else _instruction(scene, before, campaign, event))
+        return Reaction(  # told again, since our answer was lost: perhaps the order that followed was, too
+            orders=hang_up(before) if ends else (),
+            instruction=Release() if ends else _instruction(scene, before, campaign, event),
+        )
     after = advance(before, told)
     if after is None:
         return _late(scene, before, event)
