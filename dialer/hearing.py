@@ -8,7 +8,7 @@ from campaigns.outcome import Outcome
 from campaigns.speech import utter
 from dialer.agents import Agent
 from dialer.attempt import Attempt, AttemptState
-from dialer.events import AnsweredBy, AttemptEvent, CallAnswered, CallKeyed, CallScreened
+from dialer.events import AnsweredBy, AttemptEvent, CallAnswered, CallKeyed, CallOptedOut, CallScreened
 from dialer.orders import (
     ConfirmOptOut,
     Instruction,
@@ -34,6 +34,13 @@ def means(campaign: Campaign, pressed: str) -> Outcome | None:
         return Outcome.OPTED_OUT
     choice = campaign.broadcast.choice(pressed) if campaign.broadcast else None
     return _WISHES.get(choice or "")
+
+
+def meant(campaign: Campaign, event: AttemptEvent) -> AttemptEvent:
+    """Return a key that says never again as just that, which counts whenever it is told; any other event as it is."""
+    if not isinstance(event, CallKeyed) or means(campaign, event.pressed) is not Outcome.OPTED_OUT:
+        return event
+    return CallOptedOut(key=event.key, at=event.at, attempt=event.attempt, reference=event.reference)
 
 
 def instruction(

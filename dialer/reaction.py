@@ -27,7 +27,7 @@ from dialer.events import (
     CallRinging,
     CallScreened,
 )
-from dialer.hearing import instruction, left_message, means, played
+from dialer.hearing import instruction, left_message, means, meant, played
 from dialer.orders import HangUp, Instruction, LeaveMessage, Order, Release
 from dialer.ports import Unit
 from dialer.progress import advance, overtaken
@@ -54,12 +54,16 @@ def react(scene: Scene, event: AttemptEvent) -> Reaction:
     campaign = scene.campaigns.get(before.campaign)
     if campaign is None:  # never acknowledged, so that it is told again once somebody can act on it
         raise StaleState(f"campaign {before.campaign} is not known here")
-    if _is_of_another_call(before, event):
+    told = meant(campaign, event)
+    if _is_of_another_call(before, told):
         return _orphan(scene, before, event)
     if not scene.is_new(event, before.id):
         ends = _must_end(scene, before, campaign, event)
-        return Reaction(instruction=Release() if ends else _instruction(scene, before, campaign, event))
-    after = advance(before, event)
+        return Reaction(  # told again, since our answer was lost: perhaps the order that followed was, too
+            orders=hang_up(before) if ends else (),
+            instruction=Release() if ends else _instruction(scene, before, campaign, event),
+        )
+    after = advance(before, told)
     if after is None:
         return _late(scene, before, event)
     ends = _must_end(scene, after, campaign, event)

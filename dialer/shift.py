@@ -36,6 +36,7 @@ CAMPAIGN: dict[tuple[CampaignState, type[CampaignEvent]], CampaignState] = {
 """What a manager's word does to a campaign. Started again after its list ran out, it takes up leads added since."""
 
 _OPEN = {None, Outcome.NO_DISPOSITION, Outcome.ABANDONED}
+_REFUSALS = {Outcome.REFUSED, Outcome.OPTED_OUT}
 _FINAL = {Outcome.REFUSED, Outcome.OPTED_OUT, Outcome.WRONG_NUMBER}
 
 
@@ -113,7 +114,7 @@ def agent_disposed(scene: Scene, event: AgentDisposed) -> Reaction:
         raise StaleState(f"campaign {campaign.id} has no disposition {event.disposition}")
     if before.disposition == chosen.id or not scene.is_new(event, before.id):
         return Reaction()
-    if before.disposition is not None and (before.outcome in _FINAL or chosen.means not in _FINAL):
+    if before.disposition is not None and not _corrects(before.outcome, chosen.means):
         raise StaleState(f"attempt {before.id} is disposed as {before.disposition} already")
     after = replace(
         before,
@@ -132,6 +133,11 @@ def agent_disposed(scene: Scene, event: AgentDisposed) -> Reaction:
     talking = after.state is AttemptState.CONNECTED and after.reference
     orders = (HangUp(attempt=after.id, reference=after.reference or ""),) if talking else ()
     return Reaction(orders=(*orders, *others_ended(scene, added, but=after.id)), may_plan=freed)
+
+
+def _corrects(known: Outcome | None, said: Outcome) -> bool:
+    """Tell whether what an agent says later may take the place of what they said: only what keeps us from calling."""
+    return (said in _FINAL and known not in _FINAL) or (said in _REFUSALS and known not in _REFUSALS)
 
 
 def _weightier(known: Outcome | None, said: Outcome) -> Outcome:

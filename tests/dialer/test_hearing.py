@@ -152,6 +152,22 @@ async def test_never_again_holds_at_once(key: str) -> None:
         assert (await office.lead()).ending is Ending.OPTED_OUT
 
 
+@pytest.mark.parametrize("key", ["3", "9"])
+@pytest.mark.parametrize("is_over", [True, False], ids=["after the end", "before the answer"])
+async def test_never_again_counts_whenever_it_is_told(key: str, is_over: bool) -> None:
+    """Who presses a key and hangs up at once: word of the end may overtake word of the key."""
+    async with an_office(1, agents=(), campaign=agentless()) as office:
+        await office.tick()
+        if is_over:
+            await office.answers(FIRST)
+            await office.ends(FIRST, CallEnding.COMPLETED, talk_s=9)
+            assert (await office.attempt(FIRST)).outcome is Outcome.SENT
+        await pressed(office, key)
+        assert (await office.attempt(FIRST)).outcome is Outcome.OPTED_OUT
+        assert (await office.lead()).ending is Ending.OPTED_OUT
+        assert {entry.number for entry in await office.suppressions()} >= {a_contact().phones[0].number}
+
+
 async def test_a_key_that_means_nothing_ends_the_call() -> None:
     """It changes nothing, and neither does one that comes after the end."""
     async with an_office(1, agents=(), campaign=agentless()) as office:

@@ -198,3 +198,17 @@ async def test_an_agent_who_talks_can_neither_leave_nor_be_ready() -> None:
             with pytest.raises(StaleState):
                 await office.told(word(agent="aoki", **office.now))
         assert (await office.agent()).state is AgentState.TALKING
+
+
+async def test_a_refusal_corrects_a_wrong_number() -> None:
+    """The wrong key first: the person wanted no call at all, which holds for every address of theirs."""
+    async with an_office(1, agents=["aoki"]) as office:
+        await office.tick()
+        await office.talked(FIRST)
+        await office.disposes(FIRST, "wrong-number")
+        assert "C00001" not in {entry.person for entry in await office.suppressions()}
+        await office.disposes(FIRST, "never-again")
+        assert "C00001" in {entry.person for entry in await office.suppressions()}
+        with pytest.raises(StaleState, match="disposed as never-again already"):
+            await office.disposes(FIRST, "wrong-number")
+        assert (await office.lead()).ending is Ending.OPTED_OUT

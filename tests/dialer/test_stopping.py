@@ -220,6 +220,18 @@ async def test_an_answer_that_crosses_the_stop_meets_nobody(store: Store) -> Non
         assert reaction.instruction == Release()
 
 
+async def test_a_call_that_must_end_is_ended_again_when_it_is_told_of_again(store: Store) -> None:
+    """The first word of it was stored by a process that died before it could order the end."""
+    await store.transact(live(AttemptState.PLACED))
+    await store.transact(turning(enabled=False))
+    ringing = CallRinging(key="r", at=SOON, attempt="at-1", reference=REF)
+    for _ in range(2):
+        assert (await store.transact(told(ringing))).orders == (HangUp(attempt="at-1", reference=REF),)
+    over = CallEnded(key="e", at=SOON, attempt="at-1", reference=REF, ending=CallEnding.CANCELED)
+    await store.transact(told(over))
+    assert (await store.transact(told(ringing))).orders == ()
+
+
 async def test_the_reserved_agent_is_free_when_the_stopped_call_is_over(store: Store) -> None:
     """The agent waits for another call, the lead is not tried again once its person is suppressed."""
     attempt = await store.transact(live(AttemptState.RINGING))
