@@ -10,6 +10,7 @@ import signal
 import socket
 import subprocess
 import tempfile
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -59,17 +60,28 @@ class Server:
         _quietly([str(self.binaries / "pg_ctl"), "-D", str(self.folder / "data"), *words])
 
 
+@cache
 def binaries() -> Path | None:
-    """Return the folder with `initdb`, the system's newest first; None when there is none."""
-    found = sorted(_SYSTEM.glob("*/bin/initdb"), key=lambda path: int(path.parts[-3]))
-    if found:
-        return found[-1].parent
+    """Return the folder with an `initdb` that works here, the system's newest first; None when there is none."""
+    return next((where for where in _candidates() if _works(where / "initdb")), None)
+
+
+def _candidates() -> Iterator[Path]:
+    yield from sorted(_SYSTEM.glob("*/bin"), key=lambda path: int(path.parts[-2]), reverse=True)
     if there := shutil.which("initdb"):
-        return Path(there).resolve().parent
+        yield Path(there).resolve().parent
     wheel = importlib.util.find_spec(_WHEEL)
-    if wheel is None or wheel.origin is None:
-        return None
-    return Path(wheel.origin).parent / "pginstall" / "bin"
+    if wheel is not None and wheel.origin is not None:
+        yield Path(wheel.origin).parent / "pginstall" / "bin"
+
+
+def _works(initdb: Path) -> bool:
+    """Tell whether the one who is to run the server may run it: as root that is somebody else."""
+    try:
+        _quietly([str(initdb), "--version"])
+    except (OSError, RuntimeError):
+        return False
+    return True
 
 
 @cache
