@@ -63,7 +63,7 @@ MENU: tuple[dict[str, float], ...] = (
 class Bench:
     """One run: days of calling, in which programs are killed until enough were."""
 
-    def __init__(self, ground: Ground, programs: int, kills: int, minutes: float) -> None:
+    def __init__(self, ground: Ground, programs: int, kills: int, minutes: float = 600.0) -> None:
         """Take where, how many processes, how many kills, and for how many real minutes at most."""
         self._until = SystemClock().monotonic() + minutes * 60
         self.ground, self.kills, self._programs = ground, kills, programs
