@@ -171,8 +171,10 @@ def _with_answer_to_order(attempt: Attempt, event: AttemptEvent) -> Attempt:
 
 def _heard(attempt: Attempt, reference: str, at: datetime, **facts: datetime) -> Attempt:
     """Return the attempt with the carrier's reference adopted, should the answer to our order have been lost."""
+    # What was taken for never made was made after all, and may have rung: it counts as a contact.
+    outcome = Outcome.UNKNOWN if attempt.outcome is Outcome.NOT_PLACED else attempt.outcome
     seen = replace(attempt, reference=attempt.reference or reference, placed_at=attempt.placed_at or at)
-    return replace(seen, **facts)  # type: ignore[arg-type]  # only *_at fields are ever passed
+    return replace(seen, outcome=outcome, **facts)  # type: ignore[arg-type]  # only *_at fields are ever passed
 
 
 def _screened(attempt: Attempt, answered_by: AnsweredBy) -> Attempt:

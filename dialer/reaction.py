@@ -152,6 +152,8 @@ def _late(scene: Scene, attempt: Attempt, event: AttemptEvent) -> Reaction:
     known = overtaken(attempt, event)
     if known != attempt:
         scene.unit.save_attempt(known, attempt.state)
+    if known.outcome is not attempt.outcome:
+        settle(scene, known, scene.campaigns[attempt.campaign], was=attempt.outcome)
     if attempt.state is AttemptState.OVER and isinstance(event, _REACHING):
         return Reaction(
             orders=(HangUp(attempt=attempt.id, reference=event.reference),),

@@ -34,8 +34,9 @@ def settle(
     if lead.ending is not Ending.OPTED_OUT and not (lead.ending is Ending.ANSWERED and outcome not in _FINAL):
         zone = zone_of_region(campaign.audience.region)
         after = conclude(campaign, lead, outcome, scene.now, callback_at=attempt.callback_at, zone=zone)
-        if after.state is LeadState.WAITING and attempt.ordinal < lead.tries:
-            after = lead  # tried again since: what is learnt late of this try does not put that one off
+        reached_nobody = after.state is LeadState.WAITING or after.ending is Ending.EXHAUSTED
+        if reached_nobody and attempt.ordinal < lead.tries:
+            after = lead  # tried again since: what is learnt late of this try neither puts that one off nor ends it
         elif after.state is LeadState.WAITING and _is_done_by_another(lead, outcome, was):
             after = lead
         scene.unit.save_lead(after, lead.state)

@@ -1,5 +1,7 @@
 """What the engine makes of the world's word about a call: agents, leads, suppressions, hang-ups."""
 
+import json
+
 import pytest
 
 from campaigns.outcome import Ending, LeadState, Outcome
@@ -137,7 +139,11 @@ async def test_a_call_made_after_all_is_hung_up(late: type[CallPlaced]) -> None:
         instruction = await office.hears(late, FIRST, reference=reference_of(FIRST))
         assert instruction in {None, Release()}
         assert office.line.hung_up == [HUNG_UP]
-        assert (await office.attempt(FIRST)).outcome is Outcome.NOT_PLACED
+        assert (
+            await office.attempt(FIRST)
+        ).outcome is Outcome.UNKNOWN  # a phone may have rung: it counts as a contact
+        outcomes = [json.loads(entry.body)["outcome"] for entry in await office.ledger("concluded")]
+        assert outcomes == ["not_placed", "unknown"]
         assert len(await office.ledger("ignored")) == 1
 
 
@@ -220,3 +226,20 @@ async def test_a_mails_answer_outlives_the_call_that_was_ringing(
         lead = await office.lead()
         assert (lead.state, lead.ending) == (LeadState.DONE, ending)
         assert (await office.attempt(AGAIN)).state is AttemptState.OVER
+
+
+async def test_a_call_made_after_all_does_not_end_the_next_try() -> None:
+    """The second try, on the campaign's only step, is under way: its lead is not done before that is."""
+    one_step = the_campaign().model_copy(update={"steps": the_campaign().steps[:1]})
+    async with an_office(1, agents=["aoki"], campaign=one_step) as office:
+        await office.engine.tick()
+        office.go(seconds=3)
+        await office.engine.settle()
+        due = (await office.lead()).due
+        assert due is not None
+        office.clock.advance_to(due)
+        await office.tick()
+        assert (await office.lead()).state is LeadState.TRYING
+        await office.rings(FIRST)
+        assert [order.attempt for order in office.line.hung_up] == [FIRST]
+        assert (await office.lead()).state is LeadState.TRYING
