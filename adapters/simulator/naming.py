@@ -1,14 +1,15 @@
 """Names that nothing else has, and instants as Twilio writes them."""
 
+import os
 import random
 from datetime import datetime
 from email.utils import format_datetime
 from functools import lru_cache
 from uuid import UUID
 
-_chance = (
-    random.Random()
-)  # begun from the machine's own entropy; asking it for every name would cost a system call
+# Begun from the machine's own entropy, in each process anew; asking it for every name would cost a system call.
+_chance = random.Random()
+os.register_at_fork(after_in_child=_chance.seed)
 
 
 def fresh(prefix: str) -> str:
