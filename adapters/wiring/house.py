@@ -158,14 +158,7 @@ async def open_house(
             rules=configuration.rules(secret),
             name=engine_name(),
         )
-        engine.passing = crashing.from_environment()
-        engine.unfit = fit([Disk(_made(database_folder(settings)), SystemClock())])
-        engine.take_registries(open_shelf(settings))
-        engine.take_campaigns(
-            configuration.campaigns,
-            await retired(store, configuration),
-            versions={name: plan.version for name, plan in configuration.plans.items()},
-        )
+        await _instruct(engine, store, configuration)
         house = House(
             configuration=configuration,
             store=store,
@@ -178,6 +171,18 @@ async def open_house(
             await stack.enter_async_context(_served(house, ring))
         stack.push_async_callback(engine.stop)
         yield house
+
+
+async def _instruct(engine: Engine, store: Store, configuration: Configuration) -> None:
+    """Tell an engine what it plans with, and what may keep it from planning."""
+    engine.passing = crashing.from_environment()
+    engine.unfit = fit([Disk(_made(database_folder(configuration.settings)), SystemClock())])
+    engine.take_registries(open_shelf(configuration.settings))
+    engine.take_campaigns(
+        configuration.campaigns,
+        await retired(store, configuration),
+        versions={name: plan.version for name, plan in configuration.plans.items()},
+    )
 
 
 def key_source(ring: KeyRing) -> KeySource:

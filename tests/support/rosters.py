@@ -141,7 +141,7 @@ class MemoryStore:
         """Begin empty."""
         self.unit = MemoryUnit()
 
-    async def transact(self, work: Callable[[Unit], T]) -> T:
+    async def transact(self, work: Callable[[Unit], T], *, alone: bool = False) -> T:
         """Do the work on the only unit there is."""
         self.unit.transactions += 1
         return work(cast("Unit", self.unit))

@@ -125,7 +125,7 @@ class House:
     held: tuple[Halt, ...] = ()
     clock: VirtualClock = field(default_factory=lambda: VirtualClock(NOW))
 
-    async def transact(self, work: Callable[[Unit], Any]) -> Any:
+    async def transact(self, work: Callable[[Unit], Any], *, alone: bool = False) -> Any:
         """Run `work` on what there is."""
         return work(cast("Unit", self))
 
