@@ -95,6 +95,8 @@ class Bench:
         double = start_double(self.ground, clock)
         try:
             wait_for_double(self.ground, double)
+            # Before the day begins the clock stands still, and what comes first cannot be told from what comes next.
+            double.join(max(0.0, (clock.anchor - SystemClock().now()).total_seconds()))
             programs = [self._started(clock, None) for _ in range(self._programs)]
             while not self.is_done and _is_open(clock.now()):
                 place = self.killed % len(programs)
