@@ -246,7 +246,8 @@ async def _live(
 
 
 def _quietly(ground: Ground, name: str, work: object) -> None:
-    """Do something with what it says in a file."""
+    """Do something with what it says in a file, in a folder where no other installation has left a mark."""
+    os.chdir(ground.folder)
     log = (ground.folder / f"{name}.log").open("a")
     sys.stdout = sys.stderr = log
     work()  # type: ignore[operator]

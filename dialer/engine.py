@@ -21,6 +21,7 @@ from dialer.events import (
 from dialer.floor import Glance, exhausted, finish, look, retire, save_money, surveyed, taken, write
 from dialer.mail_events import MailEvent, MailNotSent
 from dialer.orders import HangUp, Instruction, LeaveMessage, Order, PlaceCall, SendMail
+from dialer.pacing import at_once
 from dialer.plan import plan
 from dialer.ports import Carrier, Clock, Mailer, Store, Unit
 from dialer.quarantine import set_aside
@@ -100,6 +101,8 @@ class Engine:
             _log.error("lead_broken", campaign=found.lead.campaign, lead=found.lead.id, problem=found.problem)
         for opening in seen.planned.openings:
             self._spawn(self._carry_out(opening.order, judged))
+        if seen.planned.calls >= at_once(self._rules.settings.carrier.calls_per_second):
+            self.nudge()
         for attempt in seen.silent:
             if attempt.id not in self._in_hand:  # else it is not silent: its order is still being carried out
                 self._spawn(self._ask(attempt))

@@ -16,7 +16,7 @@ from dialer.callers import resting_now
 from dialer.halts import RESTORED, Mark, in_force
 from dialer.leases import TTL, shared_out
 from dialer.orders import HangUp
-from dialer.pacing import account_window
+from dialer.pacing import account_window, at_once
 from dialer.plan import Opening, Plan, Refusal, Ruling
 from dialer.ports import Unit
 from dialer.registries import Registries
@@ -56,12 +56,13 @@ def look(
 
     `versions` are those that `campaigns` were read as: another process may have put another one in force since.
     """
-    window, count = account_window(settings.carrier.calls_per_second)
+    rate = settings.carrier.calls_per_second
+    window, count = account_window(rate)
     live, halts = unit.live_calls(), in_force(unit.halts(), now)
     lines, started = Counter(campaign for campaign, _, _ in live), unit.calls_opened_since(now - window)
     # A carrier that asks for a pause keeps no mail back; a database that forgot whom it wrote to does.
     is_enabled = unit.is_dialing_enabled() and all(halt.name != RESTORED for halt in halts)
-    starts = max(0, count - started) if is_enabled and not halts else 0
+    starts = min(at_once(rate), max(0, count - started)) if is_enabled and not halts else 0
     return View(
         floors=tuple(
             Floor(

@@ -8,6 +8,9 @@ from campaigns.campaign import Pacing
 _BELOW = 0.9
 """Of the account's rate; it is held on average, and single seconds pass it (facts: pacing at Twilio, F18)."""
 
+_PART = 8
+"""Of a second's starts, begun in one look: what is heard meanwhile must not wait until sixty are judged and written."""
+
 
 def calls_to_open(pacing: Pacing, *, ready: int, lines: int, account_room: int) -> int:
     """Return how many calls may be opened now, at least 0.
@@ -21,6 +24,11 @@ def calls_to_open(pacing: Pacing, *, ready: int, lines: int, account_room: int) 
         return max(0, min(pacing.max_lines - lines, account_room))
     wanted = math.floor(ready * min(pacing.lines_per_agent, 1.0))
     return max(0, min(wanted, pacing.max_lines - lines, account_room))
+
+
+def at_once(calls_per_second: float) -> int:
+    """Return how many calls are begun in one look at most on an account of this rate; the next look follows at once."""
+    return max(_PART, math.ceil(calls_per_second / _PART))
 
 
 def account_window(calls_per_second: float) -> tuple[timedelta, int]:

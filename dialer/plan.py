@@ -20,7 +20,7 @@ from dialer.attempt import Attempt, AttemptState
 from dialer.nonce import nonce_for
 from dialer.ordering import call_order, mail_order
 from dialer.orders import PlaceCall, SendMail
-from dialer.pacing import account_window, calls_to_open, rate_window
+from dialer.pacing import account_window, at_once, calls_to_open, rate_window
 from dialer.quarantine import Broken, broken
 from dialer.questions import Rules, question_for
 from dialer.recovery import deadline_of
@@ -72,6 +72,11 @@ class Plan:
     refusals: tuple[Refusal, ...] = ()
     broken: tuple[Broken, ...] = ()
 
+    @property
+    def calls(self) -> int:
+        """How many calls are opened."""
+        return sum(isinstance(opening.order, PlaceCall) for opening in self.openings)
+
 
 def plan(view: View, now: datetime, rules: Rules) -> Plan:
     """Return what to open and what to refuse now. Pure: the same view, instant and rules give the same plan."""
@@ -121,7 +126,8 @@ class _Desk:
         self._busy, self._resting = set(view.busy), view.resting
         self._mails = rules.settings.mail.per_tick - view.mails
         self._started = view.started
-        self._account = account_window(rules.settings.carrier.calls_per_second)[1]
+        rate = rules.settings.carrier.calls_per_second
+        self._account = min(account_window(rate)[1], view.started + at_once(rate))
         self._may_call = view.dialing_enabled and view.carrier_open
         self._enabled = view.dialing_enabled
 

@@ -1,6 +1,6 @@
 """How an attempt stands, in one statement: it is asked before each order and with each step of a call."""
 
-from sqlalchemy import bindparam, exists, or_, select
+from sqlalchemy import ColumnElement, Exists, bindparam, exists, or_, select
 
 from adapters.store.part import Part
 from adapters.store.statement import Statement
@@ -10,16 +10,17 @@ from dialer.attempt import AttemptState
 from dialer.unit import Standing
 from dialer.view import CampaignState
 
-_NAMED = exists().where(
-    SUPPRESSION.c.lifted_at.is_(None),
-    or_(
-        SUPPRESSION.c.person == ATTEMPT.c.contact,
-        SUPPRESSION.c.number == ATTEMPT.c.address,
-        SUPPRESSION.c.mailbox == CONTACT.c.mailbox,
-        SUPPRESSION.c.number.in_(
-            select(CONTACT_PHONE.c.number).where(CONTACT_PHONE.c.contact == ATTEMPT.c.contact)
-        ),
-    ),
+
+def _barred(*wheres: ColumnElement[bool]) -> Exists:
+    return exists().where(SUPPRESSION.c.lifted_at.is_(None), *wheres).correlate(ATTEMPT, CONTACT)
+
+
+# One look for each index: PostgreSQL reads the whole list for conditions that are joined by OR inside one.
+_NAMED = or_(
+    _barred(SUPPRESSION.c.person == ATTEMPT.c.contact),
+    _barred(SUPPRESSION.c.number == ATTEMPT.c.address),
+    _barred(SUPPRESSION.c.mailbox == CONTACT.c.mailbox),
+    _barred(SUPPRESSION.c.number == CONTACT_PHONE.c.number, CONTACT_PHONE.c.contact == ATTEMPT.c.contact),
 )
 _STANDING = Statement(
     select(
