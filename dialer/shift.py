@@ -114,7 +114,7 @@ def agent_disposed(scene: Scene, event: AgentDisposed) -> Reaction:
         raise StaleState(f"campaign {campaign.id} has no disposition {event.disposition}")
     if before.disposition == chosen.id or not scene.is_new(event, before.id):
         return Reaction()
-    if before.disposition is not None and not _corrects(before.outcome, chosen.means):
+    if before.disposition is not None and not corrects(before.outcome, chosen.means):
         raise StaleState(f"attempt {before.id} is disposed as {before.disposition} already")
     after = replace(
         before,
@@ -129,13 +129,13 @@ def agent_disposed(scene: Scene, event: AgentDisposed) -> Reaction:
     added: tuple[Suppression, ...] = ()
     if after.outcome is not before.outcome:
         added = settle(scene, after, campaign, was=before.outcome)
-    freed = _free(scene, scene.unit.agent(event.agent), after)
+    freed = free(scene, scene.unit.agent(event.agent), after)
     talking = after.state is AttemptState.CONNECTED and after.reference
     orders = (HangUp(attempt=after.id, reference=after.reference or ""),) if talking else ()
     return Reaction(orders=(*orders, *others_ended(scene, added, but=after.id)), may_plan=freed)
 
 
-def _corrects(known: Outcome | None, said: Outcome) -> bool:
+def corrects(known: Outcome | None, said: Outcome) -> bool:
     """Tell whether what an agent says later may take the place of what they said: only what keeps us from calling."""
     return (said in _FINAL and known not in _FINAL) or (said in _REFUSALS and known not in _REFUSALS)
 
@@ -145,7 +145,8 @@ def _weightier(known: Outcome | None, said: Outcome) -> Outcome:
     return said if known in _OPEN or said in _FINAL else known or said
 
 
-def _free(scene: Scene, agent: Agent | None, attempt: Attempt) -> bool:
+def free(scene: Scene, agent: Agent | None, attempt: Attempt) -> bool:
+    """Let an agent who writes this call up go on to the next; tell whether there was one."""
     if agent is None or agent.attempt != attempt.id or agent.state is not AgentState.WRAPPING:
         return False
     scene.unit.save_agent(release(agent, scene.now), agent.state)
