@@ -101,6 +101,10 @@ async def _greet(house: House, options: Options, console: Console, words: Words)
     url = f"{house.configuration.settings.public_url}/board/{options.plan.campaign.id}"
     key = "print.demo_begins" if begins else "print.demo_goes_on"
     console.print(words(key, at=at, factor=f"{house.clock.factor:g}", url=url), highlight=False)
+    for seat in seats_of(house.configuration.settings, house.secret)[:1]:
+        console.print(
+            words("print.demo_desk", name=seat.name, url=seat.sign_in_url), highlight=False, soft_wrap=True
+        )
 
 
 async def _open_floor(house: House, options: Options, console: Console, words: Words) -> bool:

@@ -183,10 +183,18 @@ class Softphone:
         choice = choose(guest.says, await self._choices())
         body: dict[str, str] = {"attempt": attempt, "disposition": choice.id, "note": ""}
         if choice.means is Outcome.CALLBACK:
-            body["callback_at"] = house.population.callback_at(
-                guest.number, guest.nth, house.clock.now()
-            ).isoformat()
+            wished = house.population.callback_at(guest.number, guest.nth, house.clock.now()).isoformat()
+            body |= await self._promise(attempt, wished)
         await self._click("dispose", body)
+
+    async def _promise(self, attempt: str, wished: str) -> Mapping[str, str]:
+        """Agree on an hour as an agent does: the page says whether it may be promised, and which one may instead."""
+        status, judged = await self._send(
+            "POST", f"{self._seat.desk_url}/callback", {"attempt": attempt, "at": wished}
+        )
+        if status != 200 or judged.get("lawful") is not False:
+            return {"callback_at": wished}
+        return {"callback_at": str(judged["next"])} if judged.get("next") else {}
 
     async def _choices(self) -> tuple[Choice, ...]:
         """Return the dispositions the page offers; with several campaigns the page says which one it is."""

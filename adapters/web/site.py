@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from aiohttp import web
 
+from adapters.web.desk_frames import LiveDesks
 from adapters.web.frames import Clock, Frames
 from adapters.web.live import Live
 from campaigns.campaign import Campaign
@@ -14,7 +15,10 @@ from dialer import ports
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Site:
-    """One running web side. `campaigns` gives those loaded now; `zone` is the one whose time pages show."""
+    """One running web side. `campaigns` gives those loaded now; `zone` is the one whose time pages show.
+
+    `is_https` when browsers come over TLS, whoever ends it.
+    """
 
     store: ports.Store
     receiver: ports.Receiver
@@ -24,6 +28,8 @@ class Site:
     zone: ZoneInfo
     frames: Frames
     live: Live
+    desks: LiveDesks
+    is_https: bool
 
 
 SITE = web.AppKey("site", Site)
