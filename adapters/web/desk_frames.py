@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from math import inf
 from zoneinfo import ZoneInfo
 
 import orjson
@@ -16,11 +17,10 @@ from dialer.ports import Reports, Store
 
 PERIOD_S = 0.1
 """How often agents are looked at: a person on the line must be on the screen within 300 ms."""
-REFRESH_S = 2.0
+REFRESH_S = {AgentState.RESERVED: 1.0, AgentState.TALKING: 5.0}
 """How often a desk with a call is looked at whole: what happens to the call does not always show on the agent."""
 BEAT_S = 5.0
 """After how long without news a page is told that there is none: a line that is dead says nothing either."""
-_WATCHED = {AgentState.RESERVED, AgentState.TALKING}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,8 +65,7 @@ class DeskFrames:
         sent = self._sent.get(topic)
         if agent is None or sent is None or sent.agent != agent:
             return agent is not None
-        age = self._clock.monotonic() - sent.looked
-        return agent.state in _WATCHED and age >= REFRESH_S
+        return self._clock.monotonic() - sent.looked >= REFRESH_S.get(agent.state, inf)
 
     async def _look(self, agents: set[str]) -> Mapping[str, Sight]:
         now = self._clock.now()

@@ -42,6 +42,7 @@ def view_of(
         "announce": _announce(desk, words),
         "may_ready": agent.state is AgentState.AWAY,
         "may_away": agent.state in {AgentState.READY, AgentState.RESERVED},
+        "may_leave": agent.state in {AgentState.READY, AgentState.AWAY},
         "may_hang_up": agent.state is AgentState.TALKING and is_live,
         "may_say": has_call,
         "has_person": desk.contact is not None,

@@ -66,6 +66,11 @@ class Shift:
         """Wait until the page shows a state."""
         await expect(self.page.locator(".now .pill")).to_have_attribute("data-state", state)
 
+    async def ready(self) -> None:
+        """Take calls from now on."""
+        await self.press("r")
+        await self.state("ready")
+
     async def on_the_line(self) -> None:
         """The first person is called and answers."""
         await self.office.tick()
@@ -117,8 +122,7 @@ async def test_a_call_from_ready_to_saved(browser: Browser, lang: str, size: tup
         page, office = shift.page, shift.office
         await shift.sign_in(lang)
         await shift.state("away")
-        await shift.press("r")
-        await shift.state("ready")
+        await shift.ready()
         await shift.on_the_line()
         await expect(page.locator("#person-title")).to_contain_text("山田 1")
         await expect(page.locator("#person-title")).to_be_focused()
@@ -157,7 +161,7 @@ async def test_a_callback_is_promised_within_the_law(browser: Browser) -> None:
     async with a_shift(browser) as shift:
         page = shift.page
         await shift.sign_in()
-        await shift.press("r")
+        await shift.ready()
         await shift.on_the_line()
         await shift.press("4")
         await expect(page.locator("#hour")).to_be_focused()
@@ -183,7 +187,7 @@ async def test_never_again_is_one_key(browser: Browser, lang: str, size: tuple[i
     async with a_shift(browser, size=size) as shift:
         page = shift.page
         await shift.sign_in(lang)
-        await shift.press("r")
+        await shift.ready()
         await shift.on_the_line()
         await shift.press("n")
         await expect(page.locator("#never-done")).to_be_visible()
@@ -206,7 +210,7 @@ async def test_opinions_and_a_wrong_number(browser: Browser) -> None:
     async with a_shift(browser) as shift:
         page = shift.page
         await shift.sign_in()
-        await shift.press("r")
+        await shift.ready()
         await shift.on_the_line()
         await page.select_option("#kind", "request")
         await shift.press("Escape", "o")
@@ -225,7 +229,7 @@ async def test_a_browser_that_dies_finds_its_call_again(browser: Browser) -> Non
     async with a_shift(browser) as shift:
         page = shift.page
         await shift.sign_in()
-        await shift.press("r")
+        await shift.ready()
         await shift.on_the_line()
         await shift.press("t")
         await shift.noted()
@@ -259,6 +263,7 @@ async def test_a_double_click_is_one(browser: Browser) -> None:
         page = shift.page
         await shift.sign_in()
         await page.dblclick("#ready")
+        await shift.state("ready")
         await shift.on_the_line()
         await shift.press("5")
         await page.dblclick("#save")
@@ -274,7 +279,7 @@ async def test_a_server_that_is_gone_is_said_and_waited_for(browser: Browser) ->
     async with a_shift(browser) as shift:
         page = shift.page
         await shift.sign_in()
-        await shift.press("r")
+        await shift.ready()
         await shift.on_the_line()
         await page.route("**/events*", lambda route: route.abort())
         await page.evaluate("location.reload()")
@@ -297,7 +302,7 @@ async def test_whoever_cannot_see_or_sees_little_gets_it_all(
         assert await page.evaluate(NAMELESS) == []
         assert await page.evaluate(FAINT) == []
         await shift.sign_in(lang)
-        await shift.press("r")
+        await shift.ready()
         await shift.on_the_line()
         await shift.press("?", "4")
         await page.fill("#hour", "2026-11-24T22:00")
@@ -316,7 +321,7 @@ async def test_no_width_makes_the_desk_scroll_sideways(browser: Browser, lang: s
     """From the smallest phone to a wide screen."""
     async with a_shift(browser) as shift:
         await shift.sign_in(lang)
-        await shift.press("r")
+        await shift.ready()
         await shift.on_the_line()
         await shift.press("b", "4")
         for width in (320, 360, 390, 768, 1024, 1440, 2560):
@@ -325,30 +330,29 @@ async def test_no_width_makes_the_desk_scroll_sideways(browser: Browser, lang: s
             assert sideways <= 0, width
 
 
-async def weight_of(page: Page, url: str, landmark: str) -> int:
+async def weight_of(context: BrowserContext, url: str, landmark: str) -> int:
     """Load a page, and return the bytes of all that came with it."""
-    answers: list[Response] = []
+    page, answers = await context.new_page(), list[Response]()
 
     def keep(answer: Response) -> None:
         if answer.status == 200 and not answer.url.partition("?")[0].endswith("/events"):
             answers.append(answer)
 
+    await page.route("**/*", lambda route: route.continue_())  # with a route, nothing comes from a cache
     page.on("response", keep)
     await page.goto(url)
     await expect(page.locator(landmark)).to_be_visible()
-    page.remove_listener("response", keep)
-    return sum([len(await answer.body()) for answer in answers])
+    weight = sum([len(await answer.body()) for answer in answers])
+    await page.close()
+    return weight
 
 
 async def test_no_page_is_heavy(browser: Browser) -> None:
     """The sign-in page and the desk with everything they load: under 150 kB."""
     async with a_shift(browser) as shift:
-        await shift.page.route(
-            "**/*", lambda route: route.continue_()
-        )  # with a route, nothing comes from a cache
-        weights = [await weight_of(shift.page, shift.url, "#sign-in")]
+        weights = [await weight_of(shift.context, shift.url, "#sign-in")]
         await shift.sign_in()
-        weights.append(await weight_of(shift.page, shift.url, "#desk"))
+        weights.append(await weight_of(shift.context, shift.url, "#desk"))
     assert 15_000 < weights[0] < weights[1] < HEAVIEST, weights
 
 
@@ -366,8 +370,7 @@ async def test_signing_in_by_hand_and_out(browser: Browser) -> None:
         await page.fill("[name=token]", token_of("aoki"))
         await shift.press("Enter")
         await expect(page.locator("#link")).to_have_attribute("data-is", "live")
-        await shift.press("r")
-        await shift.state("ready")
+        await shift.ready()
         await page.click(".out button")
         await expect(page.locator("#sign-in")).to_be_visible()
         assert (await shift.office.agent()).state is AgentState.AWAY

@@ -31,16 +31,17 @@ async function send(desk, name, body) {
   }
 }
 
-// Returns the answer, or undefined when the same button is being told already. Throws Refusal, or what fetch throws.
-export async function press(desk, name, body = {}, { keyed = true } = {}) {
-  if (underWay.has(name)) return undefined;
-  underWay.add(name);
+// Returns the answer, or undefined when the same button (`which`) is being told already. Throws Refusal, or what fetch
+// throws.
+export async function press(desk, name, body = {}, { keyed = true, which = name } = {}) {
+  if (underWay.has(which)) return undefined;
+  underWay.add(which);
   try {
     const answer = await send(desk, name, keyed ? { ...body, key: newKey() } : body);
     const told = await answer.json();
     if (!answer.ok) throw new Refusal(answer.status, told);
     return told;
   } finally {
-    underWay.delete(name);
+    underWay.delete(which);
   }
 }

@@ -12,6 +12,7 @@ const words = desk.dataset;
 const form = byId("result");
 const lists = [...desk.querySelectorAll("[data-list]")];
 const singles = [...desk.querySelectorAll("[data-bind]")].filter((node) => !node.closest("[data-list]"));
+const ticking = new Map(); // duty -> what is being told of it: a picture drawn meanwhile must not take it back
 let view = null;
 let since = 0;
 
@@ -51,6 +52,7 @@ function draw(next) {
   since = performance.now();
   const { call } = view;
   byId("call").hidden = !call;
+  byId("out").hidden = !view.may_leave;
   for (const node of singles) {
     if (call || !byId("call").contains(node)) put(node, { ...view, ...call });
   }
@@ -72,7 +74,10 @@ function drawCall(call) {
   byId("never-done").hidden = !call.never;
   byId("wrong").hidden = !view.may_say || isSaid || !choiceFor("wrong_number");
   byId("opinion").hidden = !view.may_say;
-  for (const box of desk.querySelectorAll(".duties input")) box.disabled = !view.may_say;
+  for (const box of desk.querySelectorAll(".duties input")) {
+    box.disabled = !view.may_say;
+    box.checked = ticking.get(box.dataset.duty) ?? box.checked;
+  }
   showCallback();
 }
 
@@ -111,9 +116,9 @@ function count() {
 
 // --- presses -------------------------------------------------------------------------------------------------------
 
-async function tell(name, body, done = "") {
+async function tell(name, body, done = "", which = name) {
   try {
-    const told = await press(desk, name, body);
+    const told = await press(desk, name, body, { which });
     if (told === undefined) return false;
     say(done);
     return true;
@@ -271,7 +276,11 @@ byId("opinion").addEventListener("submit", async (event) => {
 });
 desk.querySelector(".duties").addEventListener("change", async (event) => {
   const box = event.target;
-  if (!(await tell("duty", ofCall({ duty: box.dataset.duty, done: box.checked })))) box.checked = !box.checked;
+  const { duty } = box.dataset;
+  ticking.set(duty, box.checked);
+  const isTold = await tell("duty", ofCall({ duty, done: box.checked }), "", `duty ${duty}`);
+  ticking.delete(duty);
+  if (!isTold) box.checked = !box.checked;
 });
 
 listenToKeys(() => view?.keys ?? {}, choose, {

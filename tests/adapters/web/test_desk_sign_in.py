@@ -132,4 +132,7 @@ async def test_nobody_signs_out_of_a_call() -> None:
         assert (await browser.client.post("/desk/out", data={"press": "x"}, headers=AT_HOME)).status == 403
         answer = await browser.client.post("/desk/out", data=data, headers=AT_HOME, allow_redirects=False)
         assert answer.status == 409
+        browsers = {**AT_HOME, "Accept": "text/html,*/*;q=0.8"}
+        page = await browser.client.post("/desk/out", data=data, headers=browsers, allow_redirects=False)
+        assert 'href="/desk"' in await page.text()
         assert (await browser.client.get("/desk/aoki", headers=AT_HOME)).status == 200
