@@ -39,6 +39,7 @@ def create_app(
     """
     zone = ZoneInfo(settings.zone)
     frames = Frames(store, clock, zone)
+    breaks = {one.id: one.label for one in settings.breaks}
     loaded = campaigns if callable(campaigns) else lambda: campaigns
     app = web.Application(middlewares=[explain], client_max_size=BODY_LIMIT)
     app[SITE] = Site(
@@ -50,7 +51,8 @@ def create_app(
         zone=zone,
         frames=frames,
         live=Live(frames),
-        desks=LiveDesks(DeskFrames(store, clock, loaded, zone)),
+        desks=LiveDesks(DeskFrames(store, clock, loaded, zone, breaks)),
+        breaks=breaks,
         is_https=settings.public_url.startswith("https:"),
     )
     app[TOP] = calls.top_of

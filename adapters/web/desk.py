@@ -16,7 +16,7 @@ from adapters.web.site import SITE, Site
 from adapters.web.stream import stream
 from campaigns.outcome import Outcome
 from dialer.attempt import Attempt
-from dialer.events import AgentAway, AgentDisposed, AgentReady
+from dialer.events import AgentAway, AgentDisposed, AgentEvent, AgentReady
 
 routes = web.RouteTableDef()
 
@@ -25,6 +25,12 @@ class Press(Body):
     """A button: `key` is the page's own for this press, the same again when it repeats one that got no answer."""
 
     key: str | None = Field(default=None, min_length=1, max_length=100)
+
+
+class Leave(Press):
+    """Going away; `reason` is the id of a break of the settings, "" for none."""
+
+    reason: str = Field(default="", max_length=100)
 
 
 class Said(Press):
@@ -52,13 +58,19 @@ async def events(request: web.Request) -> web.StreamResponse:
 @routes.post("/desk/{agent}/ready")
 async def ready(request: web.Request) -> web.Response:
     """Take calls from now on. 409 while a call is theirs, or waits for its disposition."""
-    return await _press(request, AgentReady)
+    site, agent, press = request.app[SITE], await _agent(request), await read_body(request, Press)
+    key = f"desk:{agent}:{press.key or uuid4().hex}"
+    return await _tell(request, AgentReady(key=key, at=site.clock.now(), agent=agent))
 
 
 @routes.post("/desk/{agent}/away")
 async def away(request: web.Request) -> web.Response:
-    """Take no more calls. 409 while a call is theirs."""
-    return await _press(request, AgentAway)
+    """Take no more calls. 400 for a break that the settings do not name, 409 while a call is theirs."""
+    site, agent, press = request.app[SITE], await _agent(request), await read_body(request, Leave)
+    if press.reason and press.reason not in site.breaks:
+        raise Refused(400, "no_break", reason=press.reason, known=", ".join(site.breaks) or "–")
+    key = f"desk:{agent}:{press.key or uuid4().hex}"
+    return await _tell(request, AgentAway(key=key, at=site.clock.now(), agent=agent, reason=press.reason))
 
 
 @routes.post("/desk/{agent}/dispose")
@@ -79,9 +91,7 @@ async def dispose(request: web.Request) -> web.Response:
         note=said.note,
         callback_at=said.callback_at and said.callback_at.astimezone(UTC),
     )
-    await site.receiver.receive(event)
-    site.desks.changed(agent)
-    return await _screen(request, site)
+    return await _tell(request, event)
 
 
 async def _check_promise(request: web.Request, attempt: Attempt, said: Said) -> None:
@@ -102,11 +112,11 @@ async def _check_promise(request: web.Request, attempt: Attempt, said: Said) -> 
         raise Refused(409, "unlawful_hour", at=found.say, why=" ".join(found.why))
 
 
-async def _press(request: web.Request, event: type[AgentReady | AgentAway]) -> web.Response:
-    site, agent, press = request.app[SITE], await _agent(request), await read_body(request, Press)
-    key = f"desk:{agent}:{press.key or uuid4().hex}"
-    await site.receiver.receive(event(key=key, at=site.clock.now(), agent=agent))
-    site.desks.changed(agent)
+async def _tell(request: web.Request, event: AgentEvent) -> web.Response:
+    """Tell the engine, show it on every page of this agent at once, and answer with the desk as it is then."""
+    site = request.app[SITE]
+    await site.receiver.receive(event)
+    site.desks.changed(event.agent)
     return await _screen(request, site)
 
 

@@ -11,7 +11,7 @@ from adapters.web.desk_view import Sight, times_of, view_of
 from adapters.web.frames import Clock
 from adapters.web.language import words_in
 from adapters.web.live import Live, Subscription, Topic
-from campaigns.campaign import Campaign
+from campaigns.campaign import Campaign, Text
 from dialer.agents import Agent, AgentState
 from dialer.ports import Reports, Store
 
@@ -37,10 +37,16 @@ class DeskFrames:
     """Makes the frames of the desks that are open: the newest picture where it is another, a beat now and then."""
 
     def __init__(
-        self, store: Store, clock: Clock, campaigns: Callable[[], Mapping[str, Campaign]], zone: ZoneInfo
+        self,
+        store: Store,
+        clock: Clock,
+        campaigns: Callable[[], Mapping[str, Campaign]],
+        zone: ZoneInfo,
+        breaks: Mapping[str, Text],
     ) -> None:
-        """Take where to look, when, and whose time to show."""
-        self._store, self._clock, self._campaigns, self._zone = store, clock, campaigns, zone
+        """Take where to look, when, whose time to show, and what the reasons to be away are called."""
+        self._store, self._clock, self._campaigns = store, clock, campaigns
+        self._zone, self._breaks = zone, breaks
         self._sent: dict[Topic, _Sent] = {}
 
     def forget(self, agent: str) -> None:
@@ -83,7 +89,7 @@ class DeskFrames:
 
     def _frame(self, topic: Topic, sight: Sight) -> bytes | None:
         """Return the picture, None when the page has it already."""
-        view = view_of(sight, self._campaigns(), words_in(topic[1]), self._zone)
+        view = view_of(sight, self._campaigns(), self._breaks, words_in(topic[1]), self._zone)
         now, before = self._clock.monotonic(), self._sent.get(topic)
         is_known = before is not None and before.view == view and before.agent == sight.desk.agent
         spoke = before.spoke if before and is_known else now

@@ -9,7 +9,7 @@ from adapters.web import figures
 from adapters.web.desk_call import call_of
 from adapters.web.desk_words import keys_left, zone_of
 from adapters.web.language import Words
-from campaigns.campaign import Campaign
+from campaigns.campaign import Campaign, Text
 from dialer.agents import AgentState
 from dialer.attempt import AttemptState
 from dialer.desks import Desk
@@ -27,7 +27,11 @@ class Sight:
 
 
 def view_of(
-    sight: Sight, campaigns: Mapping[str, Campaign], words: Words, zone: ZoneInfo
+    sight: Sight,
+    campaigns: Mapping[str, Campaign],
+    breaks: Mapping[str, Text],
+    words: Words,
+    zone: ZoneInfo,
 ) -> dict[str, object]:
     """Return the page's picture as JSON values, but for what changes by itself: see `times_of`."""
     desk = sight.desk
@@ -37,11 +41,13 @@ def view_of(
     is_live = attempt is not None and attempt.state is AttemptState.CONNECTED
     return {
         "state": agent.state.value,
-        "state_word": words.of("agent", agent.state.value),
+        "state_word": _state_word(desk, breaks, words),
+        "reason": agent.reason or "",
         "hint": words(f"desk.hint_{_hint(desk)}"),
         "announce": _announce(desk, words),
         "may_ready": agent.state is AgentState.AWAY,
         "may_away": agent.state in {AgentState.READY, AgentState.RESERVED},
+        "may_break": agent.state in {AgentState.READY, AgentState.RESERVED, AgentState.AWAY},
         "may_leave": agent.state in {AgentState.READY, AgentState.AWAY},
         "may_hang_up": agent.state is AgentState.TALKING and is_live,
         "may_say": has_call,
@@ -65,6 +71,14 @@ def times_of(desk: Desk, now: datetime, factor: float, zone: ZoneInfo) -> dict[s
         "left_s": None if left is None else round(max(0.0, left), 1),
         "clock": figures.time(now, there) if desk.contact else "",
     }
+
+
+def _state_word(desk: Desk, breaks: Mapping[str, Text], words: Words) -> str:
+    """Return the state in words, with the break that it is; one that the settings no longer name stands for itself."""
+    agent = desk.agent
+    label = breaks.get(agent.reason or "")
+    why = label.in_(words.language) if label else agent.reason
+    return " · ".join(part for part in (words.of("agent", agent.state.value), why) if part)
 
 
 def _announce(desk: Desk, words: Words) -> str:

@@ -53,8 +53,8 @@ async def leave(request: web.Request) -> web.Response:
     if agent is not None:
         if agent.state not in _FREE:
             raise Refused(409, "desk_busy")
-        away = AgentAway(key=f"desk:{agent.id}:{uuid4().hex}", at=site.clock.now(), agent=agent.id)
-        await site.receiver.receive(away)
+        key, reason = f"desk:{agent.id}:{uuid4().hex}", agent.reason or ""
+        await site.receiver.receive(AgentAway(key=key, at=site.clock.now(), agent=agent.id, reason=reason))
     response = web.Response(status=303, headers={"Location": "/desk"})
     sign_out(response)
     return response
@@ -82,6 +82,7 @@ def _desk(request: web.Request, agent: Agent) -> web.Response:
         press=press_token(request),
         opinions=[kind.value for kind in OpinionKind],
         hotkeys=HOTKEYS,
+        breaks={name: label.in_(words.language) for name, label in request.app[SITE].breaks.items()},
         path="/desk",
         home="/desk",
     )

@@ -9,7 +9,7 @@ from aiohttp import web
 from adapters.web.desk_frames import LiveDesks
 from adapters.web.frames import Clock, Frames
 from adapters.web.live import Live
-from campaigns.campaign import Campaign
+from campaigns.campaign import Campaign, Text
 from dialer import ports
 
 
@@ -17,7 +17,7 @@ from dialer import ports
 class Site:
     """One running web side. `campaigns` gives those loaded now; `zone` is the one whose time pages show.
 
-    `is_https` when browsers come over TLS, whoever ends it.
+    `is_https` when browsers come over TLS, whoever ends it; `breaks` are the reasons to be away, by id.
     """
 
     store: ports.Store
@@ -30,6 +30,7 @@ class Site:
     live: Live
     desks: LiveDesks
     is_https: bool
+    breaks: Mapping[str, Text]
 
 
 SITE = web.AppKey("site", Site)

@@ -30,7 +30,8 @@ SAY_COMPANY = {"en": "Say the company's name", "ja": "会社名を伝える"}
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def browser(chromium: str) -> AsyncIterator[Browser]:
-    """One browser for all of them."""
+    """One browser for all of them; others may use the machine meanwhile, so it is waited for longer than usual."""
+    expect.set_options(timeout=20_000)
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=chromium, args=FLAGS)
         yield browser
@@ -222,6 +223,17 @@ async def test_opinions_and_a_wrong_number(browser: Browser) -> None:
         await shift.noted()
         await shift.office.engine.settle()
         assert (await shift.office.attempt(FIRST)).outcome is Outcome.WRONG_NUMBER
+
+
+async def test_a_break_is_chosen_and_ended(browser: Browser) -> None:
+    """The page says which, and Ready ends it."""
+    async with a_shift(browser) as shift:
+        await shift.sign_in()
+        await shift.page.click("[data-break=lunch]")
+        await expect(shift.page.locator(".now .pill")).to_have_text("Away · Lunch")
+        await expect(shift.page.locator("[data-break=lunch]")).to_have_attribute("aria-pressed", "true")
+        await shift.ready()
+        await expect(shift.page.locator(".now .pill")).to_have_text("Ready")
 
 
 async def test_a_browser_that_dies_finds_its_call_again(browser: Browser) -> None:

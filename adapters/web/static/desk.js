@@ -60,6 +60,9 @@ function draw(next) {
   if (call && call.attempt !== before?.call?.attempt) beginCall(call);
   if (call) drawCall(call);
   drawKeys(view.keys);
+  for (const button of desk.querySelectorAll("[data-break]")) {
+    button.setAttribute("aria-pressed", String(button.dataset.break === view.reason));
+  }
   document.title = view.announce || words.title;
   if (before && before.state !== view.state) arrive(before);
   count();
@@ -254,6 +257,9 @@ const focusing = (id) => () => shown(id) && byId(id).focus();
 
 byId("ready").addEventListener("click", () => tell("ready", {}));
 byId("away").addEventListener("click", () => tell("away", {}));
+for (const button of desk.querySelectorAll("[data-break]")) {
+  button.addEventListener("click", () => tell("away", { reason: button.dataset.break }));
+}
 byId("hang-up").addEventListener("click", () => tell("hang-up", ofCall()));
 byId("never").addEventListener("click", () => tell("never", ofCall({ note: note() }), words.never));
 byId("wrong").addEventListener("click", () => dispose(choiceFor("wrong_number").id));

@@ -20,6 +20,10 @@ from tests.support.stores import CAMPAIGN
 
 Client = TestClient[web.Request, web.Application]
 FIRST = f"{CAMPAIGN}-1-1"
+BREAKS = (
+    {"id": "lunch", "label": {"ja": "昼休み", "en": "Lunch"}},
+    {"id": "training", "label": {"en": "Training"}},
+)
 AT_HOME = {"Sec-Fetch-Site": "same-origin", "Accept-Language": "en"}
 
 
@@ -37,7 +41,7 @@ def app_of(office: Office, **settings: Any) -> web.Application:
         clock=office.clock,
         secret=SECRET,
         campaigns=campaigns,
-        settings=Settings(**settings),
+        settings=Settings(**{"breaks": BREAKS, **settings}),
     )
 
 

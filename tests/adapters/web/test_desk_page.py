@@ -1,4 +1,5 @@
 import asyncio
+import json
 from datetime import timedelta
 
 import pytest
@@ -69,6 +70,23 @@ async def test_ready_and_away_are_shown_where_they_lead_somewhere() -> None:
         assert (gone["may_ready"], gone["may_away"], gone["may_hang_up"]) == (True, False, False)
         assert (await browser.does("ready", key="2")).status == 200
         assert (await page.until(state="ready"))["may_ready"] is False
+
+
+async def test_a_break_has_its_reason() -> None:
+    """Chosen on the page, shown there, kept by the ledger; another one begins anew; a made up one is refused."""
+    async with a_desk() as browser, browser.watching() as page:
+        await page.next()
+        assert (await browser.does("away", reason="lunch")).status == 200
+        seen = await page.until(state="away")
+        assert (seen["state_word"], seen["reason"]) == ("Away · Lunch", "lunch")
+        browser.office.go(minutes=30)
+        assert (await browser.does("away", reason="training")).status == 200
+        assert (await page.until(reason="training"))["for_s"] == 0
+        assert (await browser.does("away", reason="fishing")).status == 400
+        assert (await browser.does("ready")).status == 200
+        assert (await page.until(state="ready"))["reason"] == ""
+        rows = [json.loads(row.body) for row in await browser.office.ledger("agent")]
+        assert [row.get("reason") for row in rows] == ["lunch", "training", None]
 
 
 async def test_the_time_left_is_counted_in_the_agents_seconds() -> None:

@@ -1,4 +1,7 @@
-"""What agents note during a call: duties ticked, opinions, a refusal heard."""
+"""What agents note during a call (duties ticked, opinions, a refusal heard), and why they are away."""
+
+import sqlalchemy as sa
+from alembic import op
 
 from adapters.store import keeping
 
@@ -29,6 +32,7 @@ KINDS = (
 
 def upgrade() -> None:
     keeping.know_kinds(KINDS)
+    op.add_column("agent", sa.Column("reason", sa.Text(), nullable=True))
 
 
 def downgrade() -> None:
