@@ -15,6 +15,7 @@ from dialer.attempt import AttemptState
 from dialer.desks import Desk
 from dialer.view import Due
 
+_FREE = {AgentState.READY, AgentState.AWAY}
 _SPOKEN = {AgentState.TALKING, AgentState.WRAPPING}
 
 
@@ -46,9 +47,10 @@ def view_of(
         "hint": words(f"desk.hint_{_hint(desk)}"),
         "announce": _announce(desk, words),
         "may_ready": agent.state is AgentState.AWAY,
-        "may_away": agent.state in {AgentState.READY, AgentState.RESERVED},
-        "may_break": agent.state in {AgentState.READY, AgentState.RESERVED, AgentState.AWAY},
-        "may_leave": agent.state in {AgentState.READY, AgentState.AWAY},
+        # Not while a call is on its way: whoever answers it would find nobody.
+        "may_away": agent.state is AgentState.READY,
+        "may_break": agent.state in _FREE,
+        "may_leave": agent.state in _FREE,
         "may_hang_up": agent.state is AgentState.TALKING and is_live,
         "may_say": has_call,
         "has_person": desk.contact is not None,

@@ -36,6 +36,7 @@ async def test_a_call_comes_onto_the_open_page() -> None:
         assert "aoki" in call["steps"][0]["text"]
         assert call["steps"][0]["other"].startswith("Good day. My name is aoki")
         assert {"announce_recording(recommended)", "company_name"} <= {one["code"] for one in call["duties"]}
+        assert (coming["may_away"], coming["may_break"], coming["may_leave"]) == (False, False, False)
         assert (coming["may_say"], coming["announce"]) == (False, "Call from the campaign: 山田 1")
         await browser.office.talks(FIRST)
         on = await page.until(state="talking")
