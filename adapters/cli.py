@@ -160,6 +160,7 @@ def demo_command(
     seed: Annotated[str, typer.Option(help="Which people answer, and how.")] = "1",
     folder: Annotated[Path, typer.Option("--var", help="Where records are kept.")] = Path("var"),
     fresh: Annotated[bool, typer.Option("--fresh", help="Forget an earlier demo and begin anew.")] = False,
+    desk: Annotated[str, typer.Option(help="An agent whose desk is yours; best with --factor 1.")] = "",
     lang: Lang = Language.EN,
 ) -> None:
     """Run a whole campaign, calls and e-mails, against the double: nobody's phone rings."""
@@ -168,7 +169,11 @@ def demo_command(
     configuration = loaded(config, lang)
     plan = plan_of(configuration, config / "campaigns" / "winback-dormant.yaml", lang)
     configure_logs(folder / "dialer.log")
-    options = demo.Options(plan=plan, configuration=configuration, folder=folder, factor=factor, seed=seed)
+    if desk and desk not in {agent.id for agent in configuration.settings.agents}:
+        raise typer.BadParameter(f"{desk} is no agent of dialer.yaml", param_hint="--desk")
+    options = demo.Options(
+        plan=plan, configuration=configuration, folder=folder, factor=factor, seed=seed, own=desk
+    )
     guarded(lambda: asyncio.run(demo.run(options, console, lang.value, fresh=fresh)), lang)
 
 

@@ -83,11 +83,17 @@ def _move(name: str, order: Order, config: Path) -> None:
 
 
 def agents(config: Config = DEFAULT_CONFIG) -> None:
-    """Print where each agent works: the desk and its token, and where the agent's line learns its room."""
+    """Print where each agent works: the link that signs them in, their token, and where their line learns its room."""
     from adapters.wiring.seats import seats_of
 
     settings = loaded(config, Language.EN).settings
     for seat in seats_of(settings, secret_of(settings)):
         typer.echo(f"{seat.agent}  {seat.name}")
-        for what, value in (("desk", seat.desk_url), ("token", seat.token), ("join", seat.join_url)):
-            typer.echo(f"  {what:<6}{value}")
+        told = {
+            "sign in": seat.sign_in_url,
+            "token": seat.token,
+            "desk": seat.desk_url,
+            "join": seat.join_url,
+        }
+        for what, value in told.items():
+            typer.echo(f"  {what:<9}{value}")

@@ -61,7 +61,7 @@ async def run(options: Options, console: Console, language: str, *, fresh: bool)
         await SystemClock().wait_until(stage.clock.anchor)
         await _greet(house, options, console, words)
         if await _open_floor(house, options, console, words):
-            await _seat(house, double)
+            await _seat(house, double, options.own)
             with Line(console, words, TOKYO) as line:
                 async with ticking(house.engine, house.clock, interval_s=LOOK_S):
                     is_over = await _watch(house, options.plan.campaign.id, line, stopping)
@@ -101,6 +101,10 @@ async def _greet(house: House, options: Options, console: Console, words: Words)
     url = f"{house.configuration.settings.public_url}/board/{options.plan.campaign.id}"
     key = "print.demo_begins" if begins else "print.demo_goes_on"
     console.print(words(key, at=at, factor=f"{house.clock.factor:g}", url=url), highlight=False)
+    seats = seats_of(house.configuration.settings, house.secret)
+    for seat in [seat for seat in seats if seat.agent == options.own] or seats[:1]:
+        said = "print.demo_own_desk" if options.own else "print.demo_desk"
+        console.print(words(said, name=seat.name, url=seat.sign_in_url), highlight=False, soft_wrap=True)
 
 
 async def _open_floor(house: House, options: Options, console: Console, words: Words) -> bool:
@@ -129,10 +133,16 @@ async def _open_floor(house: House, options: Options, console: Console, words: W
     return True
 
 
-async def _seat(house: House, double: Double) -> None:
-    """Put the simulated agents on their softphones, in the rooms the dialer gives them."""
+async def _seat(house: House, double: Double, own: str) -> None:
+    """Put the simulated agents on their softphones, in the rooms the dialer gives them; nobody presses at `own`."""
     agents = [
-        {"id": seat.agent, "join_url": seat.join_url, "desk_url": seat.desk_url, "token": seat.token}
+        {
+            "id": seat.agent,
+            "join_url": seat.join_url,
+            "desk_url": seat.desk_url,
+            "token": seat.token,
+            "presses": seat.agent != own,
+        }
         for seat in seats_of(house.configuration.settings, house.secret)
     ]
     dispositions = {

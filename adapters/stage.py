@@ -24,13 +24,14 @@ CALLS_PER_SECOND = 50.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
-    """What to run, where to keep it, how fast, from which seed."""
+    """What to run, where to keep it, how fast, from which seed; `own` is the agent whose desk is left to a person."""
 
     plan: Plan
     configuration: Configuration
     folder: Path
     factor: float
     seed: str
+    own: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

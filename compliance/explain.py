@@ -14,18 +14,23 @@ def explain(verdict: Verdict, language: str) -> list[str]:
 
     Instants are told on the clocks of the first zone judged in.
     """
-    zone = verdict.zones[0] if verdict.zones else "UTC"
-    sentences = [_in(language, DECISIONS[verdict.decision])]
-    sentences += [_reason(reason, language, zone) for reason in verdict.reasons]
+    sentences = [_in(language, DECISIONS[verdict.decision]), *explain_refusal(verdict, language)]
     if verdict.is_allowed:
         sentences += [_in(language, DUTIES[duty]) for duty in verdict.obligations]
         sentences += [_saying(saying, language) for saying in verdict.sayings]
-    if verdict.next_allowed_at is not None:
-        at = _clock(verdict.next_allowed_at, zone, language)
-        sentences.append(_in(language, (f"Allowed again from {at}.", f"{at} から連絡できます。")))
     versions = ", ".join(f"{name} {value}" for name, value in verdict.versions.items())
     if versions:
         sentences.append(_in(language, (f"Judged on {versions}.", f"判定の根拠: {versions}。")))
+    return sentences
+
+
+def explain_refusal(verdict: Verdict, language: str) -> list[str]:
+    """Return what speaks against a contact, each reason with its rule, and from when on nothing does; [] of a yes."""
+    zone = verdict.zones[0] if verdict.zones else "UTC"
+    sentences = [_reason(reason, language, zone) for reason in verdict.reasons]
+    if verdict.next_allowed_at is not None:
+        at = _clock(verdict.next_allowed_at, zone, language)
+        sentences.append(_in(language, (f"Allowed again from {at}.", f"{at} から連絡できます。")))
     return sentences
 
 

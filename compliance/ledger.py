@@ -29,6 +29,7 @@ class Kind(StrEnum):
     REVOKED = "revoked"
     RELEASED = "released"
     HALTED = "halted"
+    SAID = "said"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,7 +20,10 @@ class AgentState(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Agent:
-    """One agent: `room` is their conference, `since` when the state began, `deadline` when wrap-up must end."""
+    """One agent: `room` is their conference, `since` when the state began, `deadline` when wrap-up must end.
+
+    `reason` is why they are away, as far as they said.
+    """
 
     id: str
     name: str
@@ -31,6 +34,7 @@ class Agent:
     since: datetime
     attempt: str | None = None
     deadline: datetime | None = None
+    reason: str | None = None
 
 
 AGENT: dict[tuple[AgentState, type[AgentEvent]], AgentState] = {
@@ -64,7 +68,13 @@ def wrap_up(agent: Agent, now: datetime, limit: timedelta) -> Agent:
 def release(agent: Agent, now: datetime, state: AgentState = AgentState.READY) -> Agent:
     """Return the agent, free of any attempt."""
     since = agent.since if agent.state is state else now
-    return replace(agent, state=state, since=since, attempt=None, deadline=None)
+    return replace(agent, state=state, since=since, attempt=None, deadline=None, reason=None)
+
+
+def on_break(agent: Agent, now: datetime, reason: str) -> Agent:
+    """Return the agent, away for a reason; another reason begins anew."""
+    since = agent.since if agent.reason == (reason or None) else now
+    return replace(agent, since=since, reason=reason or None)
 
 
 def suits(agent: Agent, language: str, teams: tuple[Team, ...]) -> bool:

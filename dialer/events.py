@@ -200,7 +200,9 @@ class AgentReady(AgentEvent):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AgentAway(AgentEvent):
-    """The agent takes no more calls."""
+    """The agent takes no more calls; `reason` is which break it is, "" when they do not say."""
+
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,8 +1,10 @@
 """Who acts on which event."""
 
+from dialer.desk_events import AgentHungUp, DutyTicked, OpinionHeard, RefusalHeard
 from dialer.events import (
     AgentAway,
     AgentDisposed,
+    AgentEvent,
     AgentLeft,
     AgentReady,
     AttemptEvent,
@@ -20,6 +22,7 @@ from dialer.scene import Reaction, Scene
 from dialer.shift import agent_disposed, agent_left, agent_said, manager_said
 from dialer.statements import OfficerSaid
 from dialer.stopping import suppress, turn_switch
+from dialer.talk import agent_noted
 
 ALONE = (ContactSuppressed, SwitchTurned, OfficerSaid, CampaignStarted, CampaignPaused, CampaignStopped)
 """What must not cross any other transaction: whoever is told that it holds may rely on it from then on."""
@@ -33,12 +36,8 @@ def answer(scene: Scene, event: Event) -> Reaction:
     if pause := halt_after(event, scene.now):
         scene.unit.halt(pause)
     match event:
-        case AgentReady() | AgentAway():
-            return agent_said(scene, event)
-        case AgentLeft():
-            return agent_left(scene, event)
-        case AgentDisposed():
-            return agent_disposed(scene, event)
+        case AgentEvent():
+            return _from_agent(scene, event)
         case CampaignStarted() | CampaignPaused() | CampaignStopped():
             return manager_said(scene, event)
         case ContactSuppressed():
@@ -49,5 +48,19 @@ def answer(scene: Scene, event: Event) -> Reaction:
             return officer_said(scene, event)
         case AttemptEvent():
             return react(scene, event)
+        case _:
+            raise TypeError(f"nobody acts on {type(event).__name__}")
+
+
+def _from_agent(scene: Scene, event: AgentEvent) -> Reaction:
+    match event:
+        case AgentReady() | AgentAway():
+            return agent_said(scene, event)
+        case AgentLeft():
+            return agent_left(scene, event)
+        case AgentDisposed():
+            return agent_disposed(scene, event)
+        case DutyTicked() | OpinionHeard() | RefusalHeard() | AgentHungUp():
+            return agent_noted(scene, event)
         case _:
             raise TypeError(f"nobody acts on {type(event).__name__}")

@@ -1,6 +1,7 @@
 """What one transaction can see of the ledger itself: a part of `dialer.ports.Unit`."""
 
-from typing import Protocol
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol
 
 from dialer.halts import Mark, Restoration
 
@@ -14,6 +15,10 @@ class Sealing(Protocol):
 
     def hash_of(self, row: int) -> str | None:
         """Return the hash of a row, None when the ledger does not reach it."""
+        ...
+
+    def said(self, attempt: str) -> Sequence[Mapping[str, Any]]:
+        """Return the bodies of what the agent noted during a call, oldest first."""
         ...
 
     def restoration(self) -> Restoration | None:

@@ -5,8 +5,8 @@ from typing import Literal
 
 from pydantic import Field
 
-from campaigns.parts import Document
-from compliance.fields import E164, Duration
+from campaigns.parts import Document, Text
+from compliance.fields import E164, Duration, Slug
 
 
 class CarrierSettings(Document):
@@ -47,6 +47,13 @@ class AgentSettings(Document):
     skills: tuple[str, ...] = ()
 
 
+class BreakSettings(Document):
+    """A reason to be away that agents choose from."""
+
+    id: Slug
+    label: Text
+
+
 class Settings(Document):
     """One installation."""
 
@@ -61,5 +68,6 @@ class Settings(Document):
     carrier: CarrierSettings = CarrierSettings()
     mail: MailSettings = MailSettings()
     agents: tuple[AgentSettings, ...] = ()
+    breaks: tuple[BreakSettings, ...] = ()
     intent_age: Duration = timedelta(seconds=2)
     silence: Duration = timedelta(seconds=30)

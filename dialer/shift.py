@@ -6,7 +6,7 @@ from dataclasses import replace
 from campaigns.outcome import Outcome
 from compliance.ledger import Kind, Record
 from compliance.question import Suppression
-from dialer.agents import AGENT, Agent, AgentState, release
+from dialer.agents import AGENT, Agent, AgentState, on_break, release
 from dialer.attempt import Attempt, AttemptState
 from dialer.errors import StaleState
 from dialer.events import (
@@ -52,7 +52,7 @@ def agent_said(scene: Scene, event: AgentReady | AgentAway) -> Reaction:
     if unsaid and isinstance(event, AgentReady) and unsaid.connected_at:
         raise StaleState(f"agent {agent.id} has not said what came of {unsaid.id}")
     if scene.is_new(event):
-        _move(scene, agent, state)
+        _move(scene, agent, state, event.reason if isinstance(event, AgentAway) else "")
     return Reaction(may_plan=state is AgentState.READY and agent.state is not state)
 
 
@@ -69,7 +69,7 @@ def agent_left(scene: Scene, event: AgentLeft) -> Reaction:
     if agent is None or state is None:
         scene.ignore(event, None, f"agent is {agent.state.value}" if agent else "no such agent")
         return Reaction()
-    _move(scene, agent, state)
+    _move(scene, agent, state, agent.reason or "")
     return Reaction()
 
 
@@ -91,13 +91,18 @@ def _unsaid(scene: Scene, agent: Agent) -> Attempt | None:
     return attempt if attempt and attempt.outcome is None and agent.state is AgentState.WRAPPING else None
 
 
-def _move(scene: Scene, agent: Agent, state: AgentState) -> None:
+def _move(scene: Scene, agent: Agent, state: AgentState, reason: str = "") -> None:
     """Move an agent by their own word, their last call closed if they never said what came of it."""
     if unsaid := _unsaid(scene, agent):
         close_unsaid(scene, unsaid)
-    scene.unit.save_agent(release(agent, scene.now, state), agent.state)
-    if state is not agent.state and AgentState.AWAY in {state, agent.state}:
+    moved = release(agent, scene.now, state)
+    if state is AgentState.AWAY:
+        moved = on_break(replace(moved, reason=agent.reason), scene.now, reason)
+    scene.unit.save_agent(moved, agent.state)
+    has_moved = state is not agent.state or moved.reason != agent.reason
+    if has_moved and AgentState.AWAY in {state, agent.state}:
         body = {"agent": agent.id, "from": agent.state.value, "to": state.value}
+        body |= {"reason": reason} if reason else {}
         scene.unit.record([Record(kind=Kind.AGENT, at=scene.now, body=body)])
 
 
@@ -114,7 +119,7 @@ def agent_disposed(scene: Scene, event: AgentDisposed) -> Reaction:
         raise StaleState(f"campaign {campaign.id} has no disposition {event.disposition}")
     if before.disposition == chosen.id or not scene.is_new(event, before.id):
         return Reaction()
-    if before.disposition is not None and not _corrects(before.outcome, chosen.means):
+    if before.disposition is not None and not corrects(before.outcome, chosen.means):
         raise StaleState(f"attempt {before.id} is disposed as {before.disposition} already")
     after = replace(
         before,
@@ -129,13 +134,13 @@ def agent_disposed(scene: Scene, event: AgentDisposed) -> Reaction:
     added: tuple[Suppression, ...] = ()
     if after.outcome is not before.outcome:
         added = settle(scene, after, campaign, was=before.outcome)
-    freed = _free(scene, scene.unit.agent(event.agent), after)
+    freed = free(scene, scene.unit.agent(event.agent), after)
     talking = after.state is AttemptState.CONNECTED and after.reference
     orders = (HangUp(attempt=after.id, reference=after.reference or ""),) if talking else ()
     return Reaction(orders=(*orders, *others_ended(scene, added, but=after.id)), may_plan=freed)
 
 
-def _corrects(known: Outcome | None, said: Outcome) -> bool:
+def corrects(known: Outcome | None, said: Outcome) -> bool:
     """Tell whether what an agent says later may take the place of what they said: only what keeps us from calling."""
     return (said in _FINAL and known not in _FINAL) or (said in _REFUSALS and known not in _REFUSALS)
 
@@ -145,7 +150,8 @@ def _weightier(known: Outcome | None, said: Outcome) -> Outcome:
     return said if known in _OPEN or said in _FINAL else known or said
 
 
-def _free(scene: Scene, agent: Agent | None, attempt: Attempt) -> bool:
+def free(scene: Scene, agent: Agent | None, attempt: Attempt) -> bool:
+    """Let an agent who writes this call up go on to the next; tell whether there was one."""
     if agent is None or agent.attempt != attempt.id or agent.state is not AgentState.WRAPPING:
         return False
     scene.unit.save_agent(release(agent, scene.now), agent.state)

@@ -13,6 +13,7 @@ from compliance.ledger import LedgerEntry, Record
 from compliance.question import Consent, Reassignment, Suppression
 from dialer.agents import Agent, AgentState
 from dialer.attempt import Attempt, AttemptState
+from dialer.desks import Desks
 from dialer.halts import Halt, Restoration
 from dialer.keeping import Keeping
 from dialer.leases import Lease
@@ -242,7 +243,7 @@ class Unit(Keeping, Sealing, Protocol):
         ...
 
 
-class Reports(Protocol):
+class Reports(Desks, Protocol):
     """What managers and officers read, from a snapshot of its own."""
 
     def summary(self, campaign: str, now: datetime) -> Summary:

@@ -1,4 +1,4 @@
-"""The agents of the demo: each a browser with a softphone and the desk's page open."""
+"""The agents of the demo: each a browser with a softphone and the desk's page open, or the softphone alone."""
 
 import asyncio
 from collections.abc import Mapping
@@ -23,12 +23,16 @@ _PAGE_S = 10.0  # real seconds until an agent thinks that it will not
 
 
 class Seat(Document):
-    """Where one agent works: the webhook that joins their room, the desk's address and its token."""
+    """Where one agent works: the webhook that joins their room, the desk's address and its token.
+
+    Without `presses` the softphone is a line and no more: a person sits at the desk.
+    """
 
     id: str
     join_url: str
     desk_url: str
     token: str
+    presses: bool = True
 
 
 class Meaning(Document):
@@ -130,6 +134,8 @@ class Softphone:
             try:
                 return await asyncio.wait_for(member.visits.get(), _GLANCE_S)
             except TimeoutError:
+                if not self._seat.presses:
+                    continue
                 _, shown = await self._send("GET", self._seat.desk_url, None)
                 if shown.get("state") == "away":
                     await self._press_ready()
@@ -176,17 +182,25 @@ class Softphone:
         """Talk until the person has gone, write, and say what happened."""
         await visit.left.wait()
         attempt, guest = visit.terms.label or "", visit.guest
-        if guest is None:
+        if guest is None or not self._seat.presses:
             return
         house = self._house
         await house.clock.wait(house.population.wrap_s(self._seat.id, attempt))
         choice = choose(guest.says, await self._choices())
         body: dict[str, str] = {"attempt": attempt, "disposition": choice.id, "note": ""}
         if choice.means is Outcome.CALLBACK:
-            body["callback_at"] = house.population.callback_at(
-                guest.number, guest.nth, house.clock.now()
-            ).isoformat()
+            wished = house.population.callback_at(guest.number, guest.nth, house.clock.now()).isoformat()
+            body |= await self._promise(attempt, wished)
         await self._click("dispose", body)
+
+    async def _promise(self, attempt: str, wished: str) -> Mapping[str, str]:
+        """Agree on an hour as an agent does: the page says whether it may be promised, and which one may instead."""
+        status, judged = await self._send(
+            "POST", f"{self._seat.desk_url}/callback", {"attempt": attempt, "at": wished}
+        )
+        if status != 200 or judged.get("lawful") is not False:
+            return {"callback_at": wished}
+        return {"callback_at": str(judged["next"])} if judged.get("next") else {}
 
     async def _choices(self) -> tuple[Choice, ...]:
         """Return the dispositions the page offers; with several campaigns the page says which one it is."""
@@ -200,7 +214,8 @@ class Softphone:
 
     async def _press_ready(self) -> None:
         """Press *ready*; the key tells repeats of one press from another press."""
-        await self._click("ready", {"key": f"ready-{uuid4().hex}"})
+        if self._seat.presses:
+            await self._click("ready", {"key": f"ready-{uuid4().hex}"})
         self.state = "waiting"
 
     async def _click(self, button: str, body: Mapping[str, str]) -> None:

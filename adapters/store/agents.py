@@ -27,7 +27,7 @@ _PUT = Statement(
     ),
     names_of(AGENT),
 )
-_MOVED = ("state", "since", "attempt", "deadline")
+_MOVED = ("state", "since", "attempt", "deadline", "reason")
 _MOVE = moving(AGENT, _MOVED)
 _UNTIL = bindparam("until", type_=Instant)
 _LOG = Statement(

@@ -5,7 +5,9 @@ from datetime import datetime
 
 from sqlalchemy import bindparam, select
 
+from adapters.store.agents import Agents
 from adapters.store.claims import known_of
+from adapters.store.desks import desk_of
 from adapters.store.heads import known_calls, restored
 from adapters.store.mapping import ENTRY_COLUMNS, SUPPRESSION_COLUMNS, to_entry, to_suppression
 from adapters.store.part import pick
@@ -19,7 +21,9 @@ from adapters.store.turns import halts
 from campaigns.contact import Contact
 from compliance.ledger import LedgerEntry
 from compliance.question import Suppression
+from dialer.agents import Agent
 from dialer.attempt import Attempt
+from dialer.desks import Desk
 from dialer.halts import Halt, Restoration
 from dialer.reports import Stopped, Story, Summary
 from dialer.view import Due
@@ -91,6 +95,14 @@ class SqlReports:
     def suppressions(self) -> Iterable[Suppression]:
         """Yield every do-not-contact entry, oldest first."""
         return map(to_suppression, self._run.stream(_SUPPRESSIONS, {}))
+
+    def agents(self) -> Sequence[Agent]:
+        """Return every agent, by id."""
+        return Agents(self._run).agents()
+
+    def desk(self, agent: str) -> Desk | None:
+        """Return one agent's desk, None for an agent nobody knows."""
+        return desk_of(self._run, agent)
 
     def known_of(self, contact: Contact, until: datetime) -> Due:
         """Return what the judge needs of a person, as far as it had happened by `until`; the lead in it is made up."""

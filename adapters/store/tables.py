@@ -66,6 +66,7 @@ class AgentTable(Base, table=True):
     since: datetime = instant()
     attempt: str | None = words(default=None)
     deadline: datetime | None = instant(default=None)
+    reason: str | None = words(default=None)
 
 
 class AgentSpanTable(Base, table=True):

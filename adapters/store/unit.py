@@ -7,6 +7,7 @@ from adapters.store.attempts import Attempts
 from adapters.store.claims import Claims
 from adapters.store.controls import Controls
 from adapters.store.costs import Costs
+from adapters.store.desks import Notes
 from adapters.store.heads import Heads
 from adapters.store.intake import Intake
 from adapters.store.officer import Officer
@@ -20,7 +21,19 @@ T = TypeVar("T")
 
 
 class SqlUnit(
-    Controls, Turns, Agents, Claims, Attempts, Costs, Intake, Officer, Records, Resting, Standings, Heads
+    Controls,
+    Turns,
+    Agents,
+    Claims,
+    Attempts,
+    Costs,
+    Intake,
+    Officer,
+    Notes,
+    Records,
+    Resting,
+    Standings,
+    Heads,
 ):
     """A unit of work on one connection, inside the transaction that it is in; it begins and ends none itself."""
 

@@ -6,7 +6,8 @@ from zoneinfo import ZoneInfo
 
 from aiohttp import web
 
-from adapters.web import board, calls, control, desk
+from adapters.web import board, calls, control, desk, desk_notes, sign_in
+from adapters.web.desk_frames import DeskFrames, LiveDesks
 from adapters.web.errors import TOP, explain
 from adapters.web.frames import Clock, Frames
 from adapters.web.headers import secure
@@ -38,23 +39,27 @@ def create_app(
     """
     zone = ZoneInfo(settings.zone)
     frames = Frames(store, clock, zone)
+    breaks = {one.id: one.label for one in settings.breaks}
+    loaded = campaigns if callable(campaigns) else lambda: campaigns
     app = web.Application(middlewares=[explain], client_max_size=BODY_LIMIT)
     app[SITE] = Site(
         store=store,
         receiver=receiver,
         clock=clock,
         secret=secret,
-        campaigns=campaigns if callable(campaigns) else lambda: campaigns,
+        campaigns=loaded,
         zone=zone,
         frames=frames,
         live=Live(frames),
+        desks=LiveDesks(DeskFrames(store, clock, loaded, zone, breaks)),
+        breaks=breaks,
+        is_https=settings.public_url.startswith("https:"),
     )
     app[TOP] = calls.top_of
     app.on_response_prepare.append(secure)
     app.on_shutdown.append(_end_live)
-    app.add_routes(
-        [*board.routes, *calls.routes, *desk.routes, *control.routes, web.get("/healthz", _health)]
-    )
+    desks = (*sign_in.routes, *desk.routes, *desk_notes.routes)
+    app.add_routes([*board.routes, *calls.routes, *desks, *control.routes, web.get("/healthz", _health)])
     app.router.add_static("/static/", _STATIC)
     return app
 
@@ -70,3 +75,4 @@ async def _health(request: web.Request) -> web.Response:
 
 async def _end_live(app: web.Application) -> None:
     await app[SITE].live.close()
+    await app[SITE].desks.live.close()

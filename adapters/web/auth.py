@@ -1,4 +1,4 @@
-"""Who may: managers and the command line on this machine, agents with their token, no form from elsewhere."""
+"""Who may: managers and the command line on this machine, no form from elsewhere; agents are `session`'s."""
 
 import ipaddress
 from urllib.parse import urlsplit
@@ -50,7 +50,7 @@ def check_form(request: web.Request, secret: str, campaign: str, token: str) -> 
 
     Browsers say where a form came from; the token holds where they do not.
     """
-    if not _is_from_here(request) or not is_genuine(secret, "board", campaign, token):
+    if not is_from_here(request) or not is_genuine(secret, "board", campaign, token):
         raise Refused(403, "foreign_form")
 
 
@@ -61,28 +61,16 @@ def page_token(secret: str, page: str) -> str:
 
 def check_page(request: web.Request, secret: str, page: str, token: str) -> None:
     """Let the stop switch's form through only from the page of ours that it names. Raises Refused (403)."""
-    if not _is_from_here(request) or not is_genuine(secret, "calls", page, token):
+    if not is_from_here(request) or not is_genuine(secret, "calls", page, token):
         raise Refused(403, "foreign_form")
 
 
-def _is_from_here(request: web.Request) -> bool:
+def is_from_here(request: web.Request) -> bool:
     """Believe Sec-Fetch-Site before Origin, which our own forms send as `null` under Referrer-Policy: no-referrer."""
     site, origin = request.headers.get("Sec-Fetch-Site"), request.headers.get("Origin")
     if site is not None:
         return site == "same-origin"
     return origin is None or urlsplit(origin).netloc == request.host
-
-
-def check_agent(request: web.Request, secret: str, agent: str) -> None:
-    """Let an agent's page through with `Authorization: Bearer <token>`.
-
-    Raises Refused: 401 without a token, 403 with one that is not this agent's.
-    """
-    token = _bearer(request)
-    if not token:
-        raise Refused(401, "token_missing")
-    if not is_genuine(secret, "desk", agent, token):
-        raise Refused(403, "token_wrong", agent=agent)
 
 
 def check_control(request: web.Request, secret: str) -> None:
@@ -92,12 +80,12 @@ def check_control(request: web.Request, secret: str) -> None:
     """
     if not _comes_from_here(request):
         raise Refused(403, "control_elsewhere")
-    token = _bearer(request)
+    token = bearer(request)
     if not is_genuine(secret, "control", "cli", token):
         raise Refused(403 if token else 401, "control_token")
 
 
-def _bearer(request: web.Request) -> str:
+def bearer(request: web.Request) -> str:
     """Return the token of the header Authorization, "" when there is none."""
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     return token.strip() if scheme.lower() == "bearer" else ""

@@ -49,10 +49,11 @@ async def explain(request: web.Request, handler: Handler) -> web.StreamResponse:
 
 
 def wants_json(request: web.Request) -> bool:
-    """Tell whether a program asks: every desk and control address, and whoever says so."""
-    return request.path.startswith(("/desk/", "/control/")) or "application/json" in request.headers.get(
-        "Accept", ""
-    )
+    """Tell whether a program asks: each desk and control address but a browser's form, and whoever says so."""
+    accepted = request.headers.get("Accept", "")
+    is_form = request.path == "/desk/out" and "text/html" in accepted
+    is_ours = request.path.startswith(("/desk/", "/control/")) and not is_form
+    return is_ours or "application/json" in accepted
 
 
 async def _http_answer(request: web.Request, failed: web.HTTPException) -> web.Response:
@@ -72,7 +73,9 @@ async def _problem(request: web.Request, status: int, problem: str, **values: ob
         # Only a browser is given the stop switch: what a carrier or a mail program asks for is no manager's page.
         is_page = "text/html" in request.headers.get("Accept", "")
         top = await request.app[TOP](request) if is_page else {}
-        text = PAGES.render("error.html", words, status=status, error=error, remedy=remedy, **top)
+        told = {"status": status, "error": error, "remedy": remedy}
+        home = "/desk" if request.path.startswith("/desk") else "/"
+        text = PAGES.render("error.html", words, home=home, path=home, **told, **top)
         response = web.Response(text=text, status=status, content_type="text/html")
     if status == 401:
         response.headers["WWW-Authenticate"] = f'Bearer realm="{request.path.split("/")[1]}"'

@@ -6,15 +6,19 @@ from zoneinfo import ZoneInfo
 
 from aiohttp import web
 
+from adapters.web.desk_frames import LiveDesks
 from adapters.web.frames import Clock, Frames
 from adapters.web.live import Live
-from campaigns.campaign import Campaign
+from campaigns.campaign import Campaign, Text
 from dialer import ports
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Site:
-    """One running web side. `campaigns` gives those loaded now; `zone` is the one whose time pages show."""
+    """One running web side. `campaigns` gives those loaded now; `zone` is the one whose time pages show.
+
+    `is_https` when browsers come over TLS, whoever ends it; `breaks` are the reasons to be away, by id.
+    """
 
     store: ports.Store
     receiver: ports.Receiver
@@ -24,6 +28,9 @@ class Site:
     zone: ZoneInfo
     frames: Frames
     live: Live
+    desks: LiveDesks
+    is_https: bool
+    breaks: Mapping[str, Text]
 
 
 SITE = web.AppKey("site", Site)

@@ -133,11 +133,12 @@ def test_what_was_done_is_printed(configuration: Configuration) -> None:
 
 
 def test_every_agent_is_given_a_desk_and_a_line(configuration: Configuration) -> None:
-    """The token is the one that opens the desk; without the secret there is none to give."""
+    """The token is the one that opens the desk, and the link holds it; without the secret there is none to give."""
     said = typed(configuration, "agents", secret=SECRET).output
     assert said.count("token ") == len(configuration.settings.agents) == 8
     token, line = nonce_for(SECRET, "desk", "aoki"), nonce_for(SECRET, "agent", "aoki")
-    for part in ("aoki  青木 美咲", "/desk/aoki\n", f"token {token}\n", f"/twilio/agents/aoki/{line}/join\n"):
+    link, desk, join = f"/desk#aoki:{token}\n", "/desk/aoki\n", f"/twilio/agents/aoki/{line}/join\n"
+    for part in ("aoki  青木 美咲", link, f"  token    {token}\n", desk, join):
         assert part in said
     assert isinstance(typed(configuration, "agents").exception, DialerError)
 

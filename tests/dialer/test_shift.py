@@ -7,7 +7,7 @@ import pytest
 from campaigns.outcome import Ending, LeadState, Outcome
 from dialer.agents import AgentState
 from dialer.errors import StaleState
-from dialer.events import AgentAway, AgentReady, AnsweredBy, CallEnding, CallScreened
+from dialer.events import AgentAway, AgentLeft, AgentReady, AnsweredBy, CallEnding, CallScreened
 from tests.support.builders import NOON, a_contact
 from tests.support.engines import Office, an_office, reference_of
 from tests.support.stores import CAMPAIGN
@@ -212,3 +212,18 @@ async def test_a_refusal_corrects_a_wrong_number() -> None:
         with pytest.raises(StaleState, match="disposed as never-again already"):
             await office.disposes(FIRST, "wrong-number")
         assert (await office.lead()).ending is Ending.OPTED_OUT
+
+
+async def test_a_break_outlasts_the_line() -> None:
+    """Who hangs their telephone up at lunch is still at lunch; ready ends it, and away without a word is no break."""
+    async with an_office(1, agents=["aoki"]) as office:
+        await office.told(AgentAway(agent="aoki", reason="lunch", **office.now))
+        office.go(minutes=5)
+        await office.told(AgentLeft(agent="aoki", **office.now))
+        agent = await office.agent()
+        assert (agent.state, agent.reason, agent.since) == (AgentState.AWAY, "lunch", NOON)
+        await office.told(AgentReady(agent="aoki", **office.now))
+        assert (await office.agent()).reason is None
+        await office.told(AgentAway(agent="aoki", **office.now))
+        assert (await office.agent()).reason is None
+        assert len(await office.ledger("agent")) == 3

@@ -1,0 +1,70 @@
+"""What an agent's desk is read from, and what the agent noted during a call; nothing here locks a row."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import orjson
+from sqlalchemy import bindparam, select
+
+from adapters.store.agents import Agents
+from adapters.store.mapping import ATTEMPT_COLUMNS, CONTACT_COLUMNS, to_attempt, to_contact
+from adapters.store.part import Part, pick
+from adapters.store.statement import Runner, Statement
+from adapters.store.tables import ATTEMPT, CONTACT, LEDGER
+from compliance.ledger import Kind
+from dialer.attempt import Attempt
+from dialer.desks import Desk
+
+_TRIES_SHOWN = 20
+_ATTEMPT = Statement(select(*pick(ATTEMPT, ATTEMPT_COLUMNS)).where(ATTEMPT.c.id == bindparam("id")))
+_CONTACT = Statement(select(*pick(CONTACT, CONTACT_COLUMNS)).where(CONTACT.c.key == bindparam("key")))
+_TRIES = Statement(
+    select(*pick(ATTEMPT, ATTEMPT_COLUMNS))
+    .where(ATTEMPT.c.contact == bindparam("contact"), ATTEMPT.c.id != bindparam("but"))
+    .order_by(ATTEMPT.c.opened_at.desc(), ATTEMPT.c.id)
+    .limit(bindparam("limit"))
+)
+_NOTED = Statement(
+    select(LEDGER.c.kind, LEDGER.c.body)
+    .where(LEDGER.c.attempt == bindparam("attempt"))
+    .order_by(LEDGER.c.seq)
+)
+
+
+class Notes(Part):
+    """What agents noted."""
+
+    def said(self, attempt: str) -> Sequence[Mapping[str, Any]]:
+        """Return the bodies of what the agent noted during a call, oldest first."""
+        return _bodies(_noted(self._run, attempt), Kind.SAID)
+
+
+def desk_of(run: Runner, agent: str) -> Desk | None:
+    """Return one agent's desk, None for an agent nobody knows."""
+    found = Agents(run).agent(agent)
+    if found is None:
+        return None
+    attempt = run.row(_ATTEMPT, {"id": found.attempt}) if found.attempt else None
+    return Desk(agent=found) if attempt is None else _with_call(run, Desk(agent=found), to_attempt(attempt))
+
+
+def _with_call(run: Runner, desk: Desk, attempt: Attempt) -> Desk:
+    contact, noted = run.row(_CONTACT, {"key": attempt.contact}), _noted(run, attempt.id)
+    permits = _bodies(noted, Kind.PERMITTED)
+    tries = {"contact": attempt.contact, "but": attempt.id, "limit": _TRIES_SHOWN}
+    return Desk(
+        agent=desk.agent,
+        attempt=attempt,
+        contact=None if contact is None else to_contact(contact),
+        permit=permits[0] if permits else None,
+        said=_bodies(noted, Kind.SAID),
+        tries=tuple(to_attempt(row) for row in run.rows(_TRIES, tries)),
+    )
+
+
+def _noted(run: Runner, attempt: str) -> Sequence[tuple[str, str]]:
+    return [(kind, body) for kind, body in run.rows(_NOTED, {"attempt": attempt})]
+
+
+def _bodies(noted: Sequence[tuple[str, str]], wanted: Kind) -> tuple[Mapping[str, Any], ...]:
+    return tuple(orjson.loads(body) for kind, body in noted if kind == wanted.value)

@@ -1,0 +1,125 @@
+"""What agents' pages are sent: looks for changes several times a second, and draws only the desks that changed."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from math import inf
+from zoneinfo import ZoneInfo
+
+import orjson
+
+from adapters.web.desk_view import Sight, times_of, view_of
+from adapters.web.frames import Clock
+from adapters.web.language import words_in
+from adapters.web.live import Live, Subscription, Topic
+from campaigns.campaign import Campaign, Text
+from dialer.agents import Agent, AgentState
+from dialer.ports import Reports, Store
+
+PERIOD_S = 0.1
+"""How often agents are looked at: a person on the line must be on the screen within 300 ms."""
+REFRESH_S = {AgentState.RESERVED: 1.0, AgentState.TALKING: 5.0}
+"""How often a desk with a call is looked at whole: what happens to the call does not always show on the agent."""
+BEAT_S = 5.0
+"""After how long without news a page is told that there is none: a line that is dead says nothing either."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Sent:
+    """What a page was told last: from which row, looked at when, the picture, when it heard anything at all."""
+
+    agent: Agent
+    looked: float
+    view: Mapping[str, object]
+    spoke: float
+
+
+class DeskFrames:
+    """Makes the frames of the desks that are open: the newest picture where it is another, a beat now and then."""
+
+    def __init__(
+        self,
+        store: Store,
+        clock: Clock,
+        campaigns: Callable[[], Mapping[str, Campaign]],
+        zone: ZoneInfo,
+        breaks: Mapping[str, Text],
+    ) -> None:
+        """Take where to look, when, whose time to show, and what the reasons to be away are called."""
+        self._store, self._clock, self._campaigns = store, clock, campaigns
+        self._zone, self._breaks = zone, breaks
+        self._sent: dict[Topic, _Sent] = {}
+
+    def forget(self, agent: str) -> None:
+        """Draw this agent's desk anew at the next look, whether or not it changed."""
+        for topic in [topic for topic in self._sent if topic[0] == agent]:
+            del self._sent[topic]
+
+    async def __call__(self, topics: set[Topic]) -> dict[Topic, bytes]:
+        """Return a frame for each topic that has any news, or has heard none for long."""
+        self._sent = {topic: sent for topic, sent in self._sent.items() if topic in topics}
+        agents = await self._store.read(lambda reports: {agent.id: agent for agent in reports.agents()})
+        stale = {topic for topic in topics if self._is_stale(topic, agents.get(topic[0]))}
+        seen = await self._look({agent for agent, _ in stale}) if stale else {}
+        frames: dict[Topic, bytes] = {}
+        for topic in topics:
+            sight = seen.get(topic[0]) if topic in stale else None
+            if (frame := self._frame(topic, sight) if sight else self._beat(topic)) is not None:
+                frames[topic] = frame
+        return frames
+
+    def _is_stale(self, topic: Topic, agent: Agent | None) -> bool:
+        sent = self._sent.get(topic)
+        if agent is None or sent is None or sent.agent != agent:
+            return agent is not None
+        return self._clock.monotonic() - sent.looked >= REFRESH_S.get(agent.state, inf)
+
+    async def _look(self, agents: set[str]) -> Mapping[str, Sight]:
+        now = self._clock.now()
+
+        def read(reports: Reports) -> dict[str, Sight]:
+            desks = [desk for agent in sorted(agents) if (desk := reports.desk(agent))]
+            return {
+                desk.agent.id: Sight(
+                    desk=desk, due=reports.known_of(desk.contact, now) if desk.contact else None
+                )
+                for desk in desks
+            }
+
+        return await self._store.read(read)
+
+    def _frame(self, topic: Topic, sight: Sight) -> bytes | None:
+        """Return the picture, None when the page has it already."""
+        view = view_of(sight, self._campaigns(), self._breaks, words_in(topic[1]), self._zone)
+        now, before = self._clock.monotonic(), self._sent.get(topic)
+        is_known = before is not None and before.view == view and before.agent == sight.desk.agent
+        spoke = before.spoke if before and is_known else now
+        self._sent[topic] = _Sent(agent=sight.desk.agent, looked=now, view=view, spoke=spoke)
+        if is_known:
+            return self._beat(topic)
+        times = times_of(sight.desk, self._clock.now(), self._clock.factor, self._zone)
+        return b"data: %s\n\n" % orjson.dumps({**view, **times})
+
+    def _beat(self, topic: Topic) -> bytes | None:
+        sent, now = self._sent.get(topic), self._clock.monotonic()
+        if sent is None or now - sent.spoke < BEAT_S:
+            return None
+        self._sent[topic] = _Sent(agent=sent.agent, looked=sent.looked, view=sent.view, spoke=now)
+        return b"event: beat\ndata: \n\n"
+
+
+class LiveDesks:
+    """The open desks of this process."""
+
+    def __init__(self, frames: DeskFrames) -> None:
+        """Take what draws them."""
+        self._frames, self.live = frames, Live(frames, period_s=PERIOD_S)
+
+    def subscribe(self, agent: str, language: str) -> Subscription:
+        """Open a desk; its picture comes at once, to the other pages of the same agent as well."""
+        self._frames.forget(agent)
+        return self.live.subscribe((agent, language))
+
+    def changed(self, agent: str) -> None:
+        """Show at once what this agent did."""
+        self._frames.forget(agent)
+        self.live.nudge()
