@@ -1,0 +1,48 @@
+"""How many calls ask for an agent: a share that forgets, and what the predictions were worth."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+_HALF_LIFE_S = 300.0
+_LEAST_CALLS = 120.0
+_PRIOR_CALLS, _PRIOR_SHARE = 12.0, 0.4
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answers:
+    """Decayed counts: half is forgotten in five minutes, but never faster than within 120 calls.
+
+    It begins with twelve calls of which 40 % were answered: a rate taken too high opens too few calls, not too many.
+    `predicted` sums the odds that were given to these calls, so that predictions which are all too high, or too low
+    since the evening began, are corrected as a whole.
+    """
+
+    at: datetime | None = None
+    calls: float = _PRIOR_CALLS
+    reached: float = _PRIOR_CALLS * _PRIOR_SHARE
+    predicted: float = _PRIOR_CALLS * _PRIOR_SHARE
+    seen: int = 0
+
+    def after(self, at: datetime, odds: float | None, *, is_reached: bool) -> "Answers":
+        """Return what is known after one more call."""
+        gone = max(0.0, (at - self.at).total_seconds()) if self.at else 0.0
+        kept = 0.5 ** min(gone / _HALF_LIFE_S, 1 / _LEAST_CALLS)
+        return replace(
+            self,
+            at=at,
+            calls=self.calls * kept + 1.0,
+            reached=self.reached * kept + is_reached,
+            predicted=self.predicted * kept + (self.share if odds is None else odds),
+            seen=self.seen + 1,
+        )
+
+    @property
+    def share(self) -> float:
+        """The share of calls that ask for an agent, above 0 and below 1."""
+        return (self.reached + 0.5) / (self.calls + 1.0)
+
+    @property
+    def correction(self) -> float:
+        """By how much the odds p / (1 - p) of each prediction are multiplied."""
+        mean = (self.predicted + 0.5) / (self.calls + 1.0)
+        return self.share / (1.0 - self.share) * (1.0 - mean) / mean

@@ -1,0 +1,86 @@
+"""How much risk a call may bring: abandonments of the day held against what was allowed."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from math import exp, log
+
+from dialer.lessons import Abandoned, Lesson, Misjudged, Served
+
+_GAIN = 0.05
+"""How much one abandonment lowers the logarithm of the risk allowed."""
+_AIM = 0.957
+"""Of the limit: what the integral holds, so that the day's end lies under it."""
+_FIRST, _LOWEST, _HIGHEST = 0.03, 0.001, 0.25
+_FULL = 0.03
+"""The limit for which the figures below are written; they scale with the limit."""
+_CREDIT, _RESERVE, _CAREFUL = 8.0, 2.0, 0.008
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """The share of live answers that may be abandoned, the law's or a stricter one of the company.
+
+    `counts_misjudged`: people taken for machines and hung up on are abandoned too, and answered (the UK's way).
+    """
+
+    share: float = 0.03
+    counts_misjudged: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Control:
+    """The risk allowed, and what was counted since `opens`; a pure fold over lessons.
+
+    Without `closes` nobody knows how much of the day is left, and no credit is given early in it.
+    """
+
+    target: Target = Target()
+    opens: datetime | None = None
+    closes: datetime | None = None
+    level: float = log(_FIRST)
+    """The logarithm of the risk allowed to one more call, before the guard."""
+    live: int = 0
+    abandoned: int = 0
+    misjudged: int = 0
+
+    def after(self, lesson: Lesson) -> "Control":
+        """Return the control after a person was served, abandoned or hung up on; other lessons change nothing."""
+        match lesson:
+            case Served():
+                return replace(self, live=self.live + 1, level=self._level(up=1, down=0))
+            case Abandoned():
+                return replace(
+                    self, live=self.live + 1, abandoned=self.abandoned + 1, level=self._level(up=1, down=1)
+                )
+            case Misjudged() if self.target.counts_misjudged:
+                return replace(
+                    self, live=self.live + 1, misjudged=self.misjudged + 1, level=self._level(up=1, down=1)
+                )
+            case _:
+                return self
+
+    def _level(self, *, up: int, down: int) -> float:
+        level = self.level + _GAIN * (_AIM * self.target.share * up - down)
+        scale = log(self.target.share / _FULL)
+        return min(max(level, log(_LOWEST) + scale), log(_HIGHEST))
+
+    def left(self, now: datetime) -> float:
+        """Return how many more may be abandoned before risk is cut: below 0 it is.
+
+        Early in the day a few more are allowed than the share gives, since luck evens out; that melts until the end.
+        """
+        scale = self.target.share / _FULL
+        allowed = 0.983 * self.target.share * self.live + scale * (_CREDIT * self._day_left(now) - _RESERVE)
+        return allowed - self.abandoned - self.misjudged
+
+    def theta(self, now: datetime) -> float:
+        """Return the risk that one more call may bring, 0 to 1."""
+        theta = exp(self.level)
+        if self.left(now) < 0:
+            return min(theta, _CAREFUL * self.target.share / _FULL)
+        return theta
+
+    def _day_left(self, now: datetime) -> float:
+        if self.opens is None or self.closes is None or now >= self.closes:
+            return 0.0
+        return (self.closes - now) / (self.closes - self.opens)
