@@ -70,7 +70,7 @@ def fates(scenario: Scenario, seed: int, calls: int) -> Fates:
         wrap_s=chance.gamma(4.0, scenario.wrap_s / 4.0, calls).tolist(),
         machine=machine.tolist(),
         verdict=chance.random(calls).tolist(),
-        screened_s=chance.gamma(9.0, 1.2 / 9.0, calls).tolist(),
+        screened_s=chance.gamma(10.0, 0.1, calls).tolist(),
     )
 
 

@@ -11,6 +11,10 @@ from bench.pacing_fates import Fates, Roster, Scenario
 
 SOON = 0.25
 """A floor is looked at when an agent becomes free or is taken, but not more often than this, in seconds."""
+MISTAKEN = 0.1
+"""Of the machines, the share that is taken for people."""
+A_MACHINES_TALK_S = 6.0
+"""How long an agent listens to one."""
 
 
 class What(IntEnum):
@@ -30,6 +34,7 @@ class Policy(Protocol):
     """Whoever decides how many calls to open, and how often it wants to be asked."""
 
     period_s: float
+    is_prompt: bool  # asked as well when an agent becomes free or is taken
 
     def calls(self, floor: "Floor") -> int:
         """Return how many calls to open now."""
@@ -62,17 +67,18 @@ class Floor:
         self.now, self.totals = 0.0, Totals()
         self.ringing: dict[int, float] = {}  # call -> when it was ordered
         self.waiting: deque[int] = deque()
-        self.asked_at: dict[int, float] = {}
         self.idle: dict[int, float] = {}  # agent -> since when; the longest idle first
         self.talking: dict[int, float] = {}
         self.wrapping: dict[int, float] = {}
-        self.is_person: dict[int, bool] = {}
+        self.free_at: dict[int, float] = {}  # agent -> when talk and write-up end, as only an oracle may know
+        self._people: set[int] = set()
         self.rosters = rosters
         self._pauses = [deque(one.breaks) for one in rosters]
         self._here: dict[int, float] = {}
         self._call_of: dict[int, int] = {}
         self._heap: list[tuple[float, int, int, int]] = []
         self._count, self._tokens, self._filled_at, self._looked_at = 0, 1.0, 0.0, -1.0
+        self._soon = max(SOON, scenario.agents / 200)
         self._handlers: dict[What, Callable[[int], None]] = {
             What.RESOLVED: self._resolved,
             What.ASKS: self._asks,
@@ -104,6 +110,11 @@ class Floor:
         known = float("inf") if one.is_sudden else one.leaves_at
         return max(0.0, min(known, pauses[0][0] if pauses else float("inf")) - self.now)
 
+    def goes_at(self, agent: int) -> float:
+        """Return when an agent goes, as only an oracle may know."""
+        one, pauses = self.rosters[agent], self._pauses[agent]
+        return min(one.leaves_at, pauses[0][0] if pauses else float("inf"))
+
     def room(self) -> int:
         """Return how many calls the carrier's account may start now."""
         rate = self.scenario.calls_per_second
@@ -124,62 +135,63 @@ class Floor:
             self._dial()
 
     def _ask_soon(self) -> None:
-        if self.now - self._looked_at >= SOON:
+        if self.policy.is_prompt and self.now - self._looked_at >= self._soon:
             self._ask()
 
+    def fate_of(self, call: int) -> tuple[float, bool]:
+        """Return when the n-th call turns out, in seconds from its order now, and whether it asks for an agent.
+
+        Detection keeps people for a second or so, machines for longer, and is wrong now and then about both.
+        """
+        drawn, day = self.fates, self.scenario
+        after = drawn.setup_s[call] + drawn.ring_s[call]
+        is_person = drawn.luck[call] < day.answer_at(self.now)
+        if not is_person and drawn.machine[call] >= day.machines:
+            return drawn.setup_s[call] + (1.0 if drawn.is_quick[call] else day.ring_limit_s), False
+        if not day.machines:
+            return after, True
+        luck, screened = drawn.verdict[call], drawn.screened_s[call]
+        if is_person:
+            return after + screened, luck >= day.false_machines
+        return after + 2.5 * screened, luck < MISTAKEN
+
     def _dial(self) -> None:
-        call, drawn, day = self.totals.dialled, self.fates, self.scenario
+        call = self.totals.dialled
         self.totals.dialled += 1
         self.ringing[call] = self.now
-        setup, ring = drawn.setup_s[call], drawn.ring_s[call]
-        if drawn.luck[call] < day.answer_at(self.now):
-            self._picked_up(call, setup + ring, is_person=True)
-        elif drawn.machine[call] < day.machines:
-            self._picked_up(call, setup + ring, is_person=False)
-        elif drawn.is_quick[call]:
-            self._at(self.now + setup + 1.0, What.RESOLVED, call)
-        else:
-            self._at(self.now + setup + day.ring_limit_s, What.RESOLVED, call)
-
-    def _picked_up(self, call: int, after: float, *, is_person: bool) -> None:
-        """Detection keeps people for a second or so, machines for longer, and is wrong now and then about both."""
-        self.is_person[call] = is_person
-        took, luck = 0.0, self.fates.verdict[call]
-        if self.scenario.machines:
-            took = self.fates.screened_s[call] * (1.0 if is_person else 2.5)
-        passed = luck >= self.scenario.false_machines if is_person else luck < 0.1
-        if passed:
-            self.asked_at[call] = took
-            self._at(self.now + after + took, What.ASKS, call)
-        else:
-            self._at(self.now + after + took, What.RESOLVED, call)
+        after, asks = self.fate_of(call)
+        if self.fates.luck[call] < self.scenario.answer_at(self.now):
+            self._people.add(call)
+        self._at(self.now + after, What.ASKS if asks else What.RESOLVED, call)
 
     def _resolved(self, call: int) -> None:
         ordered = self.ringing.pop(call)
         self.policy.saw(self, "missed", self.now - ordered)
-        if self.is_person.pop(call, False):
+        if call in self._people:
+            self._people.remove(call)
             self.totals.misjudged += 1
             self.policy.saw(self, "misjudged", 0.0)
         self._ask_soon()
 
     def _asks(self, call: int) -> None:
-        ordered, screened = self.ringing.pop(call), self.asked_at[call]
+        ordered = self.ringing.pop(call)
         self.policy.saw(self, "reached", self.now - ordered)
-        if screened and self.is_person[call]:
+        screened = self.fates.screened_s[call] if self.scenario.machines else 0.0
+        if screened and call in self._people:
             self.policy.saw(self, "screened", screened)
-        self.asked_at[call] = self.now
-        if self.idle and screened <= self.scenario.patience_s:
+        patience = self.scenario.patience_s - screened
+        if self.idle and patience >= 0.0:
             self._connect(next(iter(self.idle)), call)
             self._ask_soon()
         else:
             self.waiting.append(call)
-            self._at(self.now + max(0.0, self.scenario.patience_s - screened), What.GIVES_UP, call)
+            self._at(self.now + max(0.0, patience), What.GIVES_UP, call)
 
     def _gives_up(self, call: int) -> None:
-        if call in self.asked_at:
+        if call in self.waiting:
             self.waiting.remove(call)
-            del self.asked_at[call]
-            if self.is_person.pop(call):
+            if call in self._people:
+                self._people.remove(call)
                 self.totals.answers.append((self.now, True))
                 self.policy.saw(self, "abandoned", 0.0)
 
@@ -188,14 +200,14 @@ class Floor:
     def _connect(self, agent: int, call: int) -> None:
         self.totals.idle_s += self.now - self.idle.pop(agent)
         self.totals.served += 1
-        self.asked_at.pop(call)
         self.talking[agent], self._call_of[agent] = self.now, call
-        talk = self.fates.talk_s[call]
-        if self.is_person.pop(call):
+        talk = A_MACHINES_TALK_S
+        if call in self._people:
+            talk = self.fates.talk_s[call]
+            self._people.remove(call)
             self.totals.answers.append((self.now, False))
             self.policy.saw(self, "served", 0.0)
-        else:
-            talk = 6.0
+        self.free_at[agent] = self.now + talk + self.fates.wrap_s[call]
         self._at(self.now + talk, What.TALK_ENDS, agent)
 
     def _talk_ends(self, agent: int) -> None:

@@ -19,7 +19,7 @@ REFRESH_S = 30.0
 class Ours:
     """Predictive pacing. Everything is learned on the day: the forecast begins as it is made."""
 
-    period_s = 1.0
+    period_s, is_prompt = 1.0, True
 
     def __init__(self, scenario: Scenario) -> None:
         """Begin the day."""

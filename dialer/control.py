@@ -8,12 +8,12 @@ from dialer.lessons import Abandoned, Lesson, Misjudged, Served
 
 _GAIN = 0.05
 """How much one abandonment lowers the logarithm of the risk allowed."""
-_AIM = 0.957
-"""Of the limit: what the integral holds, so that the day's end lies under it."""
-_FIRST, _LOWEST, _HIGHEST = 0.03, 0.001, 0.25
+_LOWEST, _HIGHEST = log(0.03), log(8.0)
 _FULL = 0.03
 """The limit for which the figures below are written; they scale with the limit."""
-_CREDIT, _RESERVE, _CAREFUL = 8.0, 2.0, 0.008
+_CREDIT, _RESERVE, _CAREFUL = 8.0, 0.5, 0.008
+_SLOW = 0.6
+"""Of today's rate of answers: what one line for each free agent would still bring, on a slow day."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,8 +37,8 @@ class Control:
     target: Target = Target()
     opens: datetime | None = None
     closes: datetime | None = None
-    level: float = log(_FIRST)
-    """The logarithm of the risk allowed to one more call, before the guard."""
+    level: float = 0.0
+    """The logarithm of the risk allowed to one more call over the target's share, before the guard."""
     live: int = 0
     abandoned: int = 0
     misjudged: int = 0
@@ -60,9 +60,8 @@ class Control:
                 return self
 
     def _level(self, *, up: int, down: int) -> float:
-        level = self.level + _GAIN * (_AIM * self.target.share * up - down)
-        scale = log(self.target.share / _FULL)
-        return min(max(level, log(_LOWEST) + scale), log(_HIGHEST))
+        level = self.level + _GAIN * (self.target.share * up - down)
+        return min(max(level, _LOWEST), _HIGHEST)
 
     def left(self, now: datetime) -> float:
         """Return how many more may be abandoned before risk is cut: below 0 it is.
@@ -70,15 +69,21 @@ class Control:
         Early in the day a few more are allowed than the share gives, since luck evens out; that melts until the end.
         """
         scale = self.target.share / _FULL
-        allowed = 0.983 * self.target.share * self.live + scale * (_CREDIT * self._day_left(now) - _RESERVE)
+        allowed = 0.99 * self.target.share * self.live + scale * (_CREDIT * self._day_left(now) - _RESERVE)
         return allowed - self.abandoned - self.misjudged
 
     def theta(self, now: datetime) -> float:
         """Return the risk that one more call may bring, 0 to 1."""
-        theta = exp(self.level)
+        theta = self.target.share * exp(self.level)
         if self.left(now) < 0:
             return min(theta, _CAREFUL * self.target.share / _FULL)
         return theta
+
+    def is_spent(self, now: datetime) -> bool:
+        """Tell whether one more abandonment might not be made good any more by all who will answer today."""
+        left = self._day_left(now)
+        to_come = _SLOW * self.live * left / (1.0 - left) if left < 1.0 else 0.0
+        return self.abandoned + self.misjudged + 1 > self.target.share * (self.live + 1 + to_come)
 
     def _day_left(self, now: datetime) -> float:
         if self.opens is None or self.closes is None or now >= self.closes:

@@ -37,6 +37,7 @@ class Why(StrEnum):
     """Why only one line is opened for each free agent."""
 
     HALTED = "halted"  # the law's headroom, or the company's, is used up
+    SPENT = "spent"  # one more abandonment might not be made good today
     COLD = "cold"  # too few calls have turned out
     UNREADY = "unready"  # no tables yet
 
@@ -73,7 +74,7 @@ def pace(
     `headroom` is the law's word on what has been abandoned: halted, it leaves one line for each free agent.
     """
     most, bound = _most(situation)
-    why = _why(forecast, headroom)
+    why = _why(forecast, control, headroom, now)
     free = max(0, situation.idle - situation.waiting - situation.in_flight)
     calls, risk = min(free, most), None
     theta = control.theta(now)
@@ -105,11 +106,13 @@ def _most(situation: Situation) -> tuple[int, Bound]:
     return max(0, situation.room), Bound.ACCOUNT
 
 
-def _why(forecast: Forecast, headroom: Headroom | None) -> Why | None:
+def _why(forecast: Forecast, control: Control, headroom: Headroom | None, now: datetime) -> Why | None:
     if headroom is not None and (headroom.is_halted or headroom.calls == 0):
         return Why.HALTED
     if forecast.answers.seen < COLD_BELOW:
         return Why.COLD
+    if control.live and control.is_spent(now):
+        return Why.SPENT
     return Why.UNREADY if forecast.outlook is None else None
 
 
