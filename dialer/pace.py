@@ -124,8 +124,9 @@ def _opened(law_: ExactLaw | NormalLaw, theta: float, between: tuple[int, int]) 
     """
     low, most = between
     risk = partial(marginal, law_)
-    if low >= most or risk(low) > theta:
-        return low, risk(low)
+    first = risk(low)
+    if low >= most or first > theta:
+        return low, first
     top = low + 1
     while top < most and risk(top) <= theta:
         top = min(most, 2 * top - low)

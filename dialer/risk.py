@@ -141,4 +141,4 @@ def marginal(law_: ExactLaw | NormalLaw, others: int) -> float:
     `others` are opened before it. The worst time from its own answer on counts, since a quick answer takes the agent
     from a slower one; the mean is over eight equally likely times of its answer.
     """
-    return float(np.maximum.accumulate(law_.nobody_free(others)[::-1]).mean())
+    return float(np.maximum.accumulate(law_.nobody_free(others)[::-1]).sum()) / QUANTILES
