@@ -29,6 +29,8 @@ class Scenario:
     machines: float = 0.0
     false_machines: float = 0.0
     calls_per_second: float = 1e9
+    outage_at: float = float("inf")
+    outage_s: float = 0.0
 
     @property
     def seconds(self) -> float:

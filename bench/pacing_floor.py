@@ -78,7 +78,9 @@ class Floor:
         self._call_of: dict[int, int] = {}
         self._heap: list[tuple[float, int, int, int]] = []
         self._count, self._tokens, self._filled_at, self._looked_at = 0, 1.0, 0.0, -1.0
-        self._soon = max(SOON, scenario.agents / 200)
+        self._soon = max(
+            SOON, scenario.agents / 40
+        )  # who asks each second anyway gains nothing on a large floor
         self._handlers: dict[What, Callable[[int], None]] = {
             What.RESOLVED: self._resolved,
             What.ASKS: self._asks,
@@ -107,7 +109,8 @@ class Floor:
     def leaves_in(self, agent: int) -> float:
         """Return the seconds until an agent is known to go, inf when nobody knows."""
         one, pauses = self.rosters[agent], self._pauses[agent]
-        known = float("inf") if one.is_sudden else one.leaves_at
+        is_known = not one.is_sudden or self.now >= one.leaves_at
+        known = one.leaves_at if is_known else float("inf")
         return max(0.0, min(known, pauses[0][0] if pauses else float("inf")) - self.now)
 
     def goes_at(self, agent: int) -> float:
@@ -138,29 +141,31 @@ class Floor:
         if self.policy.is_prompt and self.now - self._looked_at >= self._soon:
             self._ask()
 
-    def fate_of(self, call: int) -> tuple[float, bool]:
-        """Return when the n-th call turns out, in seconds from its order now, and whether it asks for an agent.
+    def fate_of(self, call: int) -> tuple[float, bool, bool]:
+        """Return after how many seconds the n-th call turns out, ordered now; does it ask for an agent, for a person?
 
         Detection keeps people for a second or so, machines for longer, and is wrong now and then about both.
         """
         drawn, day = self.fates, self.scenario
+        if day.outage_at <= self.now < day.outage_at + day.outage_s:
+            return drawn.setup_s[call], False, False
         after = drawn.setup_s[call] + drawn.ring_s[call]
         is_person = drawn.luck[call] < day.answer_at(self.now)
         if not is_person and drawn.machine[call] >= day.machines:
-            return drawn.setup_s[call] + (1.0 if drawn.is_quick[call] else day.ring_limit_s), False
+            return drawn.setup_s[call] + (1.0 if drawn.is_quick[call] else day.ring_limit_s), False, False
         if not day.machines:
-            return after, True
+            return after, True, is_person
         luck, screened = drawn.verdict[call], drawn.screened_s[call]
         if is_person:
-            return after + screened, luck >= day.false_machines
-        return after + 2.5 * screened, luck < MISTAKEN
+            return after + screened, luck >= day.false_machines, True
+        return after + 2.5 * screened, luck < MISTAKEN, False
 
     def _dial(self) -> None:
         call = self.totals.dialled
         self.totals.dialled += 1
         self.ringing[call] = self.now
-        after, asks = self.fate_of(call)
-        if self.fates.luck[call] < self.scenario.answer_at(self.now):
+        after, asks, is_person = self.fate_of(call)
+        if is_person:
             self._people.add(call)
         self._at(self.now + after, What.ASKS if asks else What.RESOLVED, call)
 

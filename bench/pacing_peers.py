@@ -182,7 +182,7 @@ class Oracle:
         most, count, call = floor.room(), 0, floor.totals.dialled
         idle = len(free) > len(arrivals)
         while count < most and idle:
-            after, asks = floor.fate_of(call + count)
+            after, asks, _ = floor.fate_of(call + count)
             if asks:
                 at = floor.now + after
                 if not fits(sorted([*arrivals, at]), free, floor.scenario.patience_s * 0.9):

@@ -6,6 +6,8 @@ from datetime import datetime
 _HALF_LIFE_S = 300.0
 _LEAST_CALLS = 120.0
 _PRIOR_CALLS, _PRIOR_SHARE = 12.0, 0.4
+_EXPECTED_BY_THEN = 8.0
+"""Answers missing in a row that chance explains once in three thousand times: the way to the people is blocked."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,9 +24,17 @@ class Answers:
     reached: float = _PRIOR_CALLS * _PRIOR_SHARE
     predicted: float = _PRIOR_CALLS * _PRIOR_SHARE
     seen: int = 0
+    missing: float = 0.0
+    """How many answers were expected since the last one."""
 
     def after(self, at: datetime, odds: float | None, *, is_reached: bool) -> "Answers":
-        """Return what is known after one more call."""
+        """Return what is known after one more call.
+
+        In a silence nothing is unlearned: an outage says nothing of people, and who took it for a poor list would open
+        far too many calls when it ends.
+        """
+        if self.is_silent and not is_reached:
+            return replace(self, seen=self.seen + 1)
         gone = max(0.0, (at - self.at).total_seconds()) if self.at else 0.0
         kept = 0.5 ** min(gone / _HALF_LIFE_S, 1 / _LEAST_CALLS)
         return replace(
@@ -34,7 +44,13 @@ class Answers:
             reached=self.reached * kept + is_reached,
             predicted=self.predicted * kept + (self.share if odds is None else odds),
             seen=self.seen + 1,
+            missing=0.0 if is_reached else self.missing + self.share,
         )
+
+    @property
+    def is_silent(self) -> bool:
+        """Whether nobody has answered for longer than chance explains: an outage, a barred number, a dead list."""
+        return self.missing > _EXPECTED_BY_THEN
 
     @property
     def share(self) -> float:

@@ -8,10 +8,11 @@ from dialer.lessons import Abandoned, Lesson, Misjudged, Served
 
 _GAIN = 0.05
 """How much one abandonment lowers the logarithm of the risk allowed."""
+_FIRST = log(1.1)
 _LOWEST, _HIGHEST = log(0.03), log(8.0)
 _FULL = 0.03
-"""The limit for which the figures below are written; they scale with the limit."""
-_CREDIT, _RESERVE, _CAREFUL = 8.0, 0.5, 0.008
+"""The limit for which the next three figures are written; they scale with the limit."""
+_CREDIT, _RESERVE, _CAREFUL = 8.0, 0.8, 0.008
 _SLOW = 0.6
 """Of today's rate of answers: what one line for each free agent would still bring, on a slow day."""
 
@@ -31,14 +32,14 @@ class Target:
 class Control:
     """The risk allowed, and what was counted since `opens`; a pure fold over lessons.
 
-    Without `closes` nobody knows how much of the day is left, and no credit is given early in it.
+    Without `closes` nobody knows how much of the day is left, and nobody is abandoned on credit.
     """
 
     target: Target = Target()
     opens: datetime | None = None
     closes: datetime | None = None
-    level: float = 0.0
-    """The logarithm of the risk allowed to one more call over the target's share, before the guard."""
+    level: float = _FIRST
+    """The integral: the logarithm of the risk allowed to one more call, over the target's share."""
     live: int = 0
     abandoned: int = 0
     misjudged: int = 0
@@ -69,12 +70,11 @@ class Control:
         Early in the day a few more are allowed than the share gives, since luck evens out; that melts until the end.
         """
         scale = self.target.share / _FULL
-        allowed = 0.99 * self.target.share * self.live + scale * (_CREDIT * self._day_left(now) - _RESERVE)
-        return allowed - self.abandoned - self.misjudged
+        return self._surplus + scale * (_CREDIT * self._day_left(now) - _RESERVE)
 
     def theta(self, now: datetime) -> float:
         """Return the risk that one more call may bring, 0 to 1."""
-        theta = self.target.share * exp(self.level)
+        theta = min(1.0, self.target.share * exp(self.level))
         if self.left(now) < 0:
             return min(theta, _CAREFUL * self.target.share / _FULL)
         return theta
@@ -83,9 +83,16 @@ class Control:
         """Tell whether one more abandonment might not be made good any more by all who will answer today."""
         left = self._day_left(now)
         to_come = _SLOW * self.live * left / (1.0 - left) if left < 1.0 else 0.0
-        return self.abandoned + self.misjudged + 1 > self.target.share * (self.live + 1 + to_come)
+        return self.live > 0 and self.abandoned + self.misjudged + 1 > self.target.share * (
+            self.live + 1 + to_come
+        )
+
+    @property
+    def _surplus(self) -> float:
+        return self.target.share * self.live - self.abandoned - self.misjudged
 
     def _day_left(self, now: datetime) -> float:
+        """Return which share of the day is still to come; 0 where nobody knows when it ends."""
         if self.opens is None or self.closes is None or now >= self.closes:
             return 0.0
-        return (self.closes - now) / (self.closes - self.opens)
+        return min(1.0, (self.closes - now) / (self.closes - self.opens))

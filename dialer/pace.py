@@ -39,6 +39,7 @@ class Why(StrEnum):
     HALTED = "halted"  # the law's headroom, or the company's, is used up
     SPENT = "spent"  # one more abandonment might not be made good today
     COLD = "cold"  # too few calls have turned out
+    SILENT = "silent"  # nobody has answered for longer than chance explains
     UNREADY = "unready"  # no tables yet
 
 
@@ -111,7 +112,9 @@ def _why(forecast: Forecast, control: Control, headroom: Headroom | None, now: d
         return Why.HALTED
     if forecast.answers.seen < COLD_BELOW:
         return Why.COLD
-    if control.live and control.is_spent(now):
+    if forecast.answers.is_silent:
+        return Why.SILENT
+    if control.is_spent(now):
         return Why.SPENT
     return Why.UNREADY if forecast.outlook is None else None
 

@@ -27,14 +27,16 @@ class Sums:
     """What is added up at each of the eight times.
 
     `margin` is idle agents less people waiting, shape (8,). Agents in talk are counted by bin of their age, shape
-    (bins,); `freed` are the chances of agents looked at one by one, shape (m, 8); `asking` those of the calls in
-    flight, shape (n, 8) on a small floor, else their sums and sums of squares, shape (2, 8).
+    (bins,); `freed` are the chances of agents looked at one by one, shape (m, 8), `asking` those of the calls in
+    flight, shape (n, 8) and only on a small floor; `asked` is the sum of these and `asked_spread` their variance.
     """
 
     margin: Array
     talking: Array
     freed: Array
     asking: Array
+    asked: Array
+    asked_spread: Array
 
 
 def small(situation: Situation) -> bool:
@@ -54,11 +56,14 @@ def sums(situation: Situation, forecast: Forecast, tables: Outlook) -> Sums:
         wrapping = np.where(situation.wrap_left[:, None] <= ready_by, 1.0, wrapping)
     if len(situation.wrapping_leaving):
         wrapping = np.where(situation.wrapping_leaving[:, None] <= ready_by, 0.0, wrapping)
+    asking, asked, asked_spread = _asking(situation, forecast, tables)
     return Sums(
         margin=np.full(QUANTILES, float(situation.idle - situation.waiting)) - leaving,
         talking=talking,
         freed=np.concatenate([one_by_one, wrapping]) if len(one_by_one) else wrapping,
-        asking=_asking(situation, forecast, tables),
+        asking=asking,
+        asked=asked,
+        asked_spread=asked_spread,
     )
 
 
@@ -73,17 +78,19 @@ def _talking(situation: Situation, tables: Outlook, ready_by: Array) -> tuple[Ar
     return np.bincount(bins[~soon], minlength=count).astype(np.float64), leavers
 
 
-def _asking(situation: Situation, forecast: Forecast, tables: Outlook) -> Array:
-    """Return the chances of the calls in flight: by the odds of each, and by how long it has gone unanswered."""
+def _asking(situation: Situation, forecast: Forecast, tables: Outlook) -> tuple[Array, Array, Array]:
+    """Return the chances of the calls in flight, by the odds of each and how long it has gone unanswered; see Sums."""
     bins = np.minimum(situation.ringing / STEP_S, float(BINS)).astype(np.intp)
     odds = forecast.odds_of(situation.odds)  # p / (1 - p), one for each call or one for all
     likely = odds * tables.not_reached[bins]
     likely = likely / (likely + tables.not_missed[bins])
     if small(situation):
-        return likely[:, None] * tables.answered[bins]
-    first = np.bincount(bins, likely, BINS + 1) @ tables.answered
-    second = np.bincount(bins, likely * likely, BINS + 1) @ (tables.answered * tables.answered)
-    return np.array([first, second])
+        each = likely[:, None] * tables.answered[bins]
+        total = each.sum(axis=0)
+        return each, total, total - (each * each).sum(axis=0)
+    total = np.bincount(bins, likely, BINS + 1) @ tables.answered
+    squares = np.bincount(bins, likely * likely, BINS + 1) @ (tables.answered * tables.answered)
+    return tables.answered[:0], total, total - squares
 
 
 class ExactLaw:
@@ -114,11 +121,12 @@ class NormalLaw:
 
     def __init__(self, found: Sums, tables: Outlook, new: Array) -> None:
         """Take `new`, the chance of one more call to ask for an agent by each time, shape (8,)."""
-        free = found.talking @ tables.freed + found.freed.sum(axis=0)
-        squares = found.talking @ (tables.freed * tables.freed) + (found.freed * found.freed).sum(axis=0)
-        self._mean = found.margin + free - found.asking[0]
-        self._variance = free - squares + found.asking[0] - found.asking[1]
+        freed = found.talking @ tables.freed + found.freed.sum(axis=0)
+        self._mean = found.margin + freed - found.asked
         self._new = new
+        spread = found.talking @ (tables.freed * (1.0 - tables.freed))
+        spread += (found.freed * (1.0 - found.freed)).sum(axis=0)
+        self._variance = spread + found.asked_spread
 
     def nobody_free(self, calls: int) -> Array:
         """Return the chance at each time that nobody is free for a call, when so many others are opened now."""
