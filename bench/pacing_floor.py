@@ -72,7 +72,7 @@ class Floor:
         self.wrapping: dict[int, float] = {}
         self.free_at: dict[int, float] = {}  # agent -> when talk and write-up end, as only an oracle may know
         self._people: set[int] = set()
-        self.rosters = rosters
+        self.rosters, self.has_shifts = rosters, any(one != Roster() for one in rosters)
         self._pauses = [deque(one.breaks) for one in rosters]
         self._here: dict[int, float] = {}
         self._call_of: dict[int, int] = {}

@@ -30,7 +30,6 @@ class Ours:
             closes=OPENING + timedelta(seconds=scenario.seconds),
         )
         self._refreshed = -REFRESH_S
-        self._knows_leaving = scenario.shifts
 
     def calls(self, floor: Floor) -> int:
         """Return how many calls to open now."""
@@ -62,7 +61,7 @@ class Ours:
 
     def _seen(self, floor: Floor) -> Situation:
         def leaving(agents: dict[int, float]) -> np.ndarray:
-            if not self._knows_leaving:
+            if not floor.has_shifts:
                 return NONE
             return np.fromiter(map(floor.leaves_in, agents), float, len(agents))
 

@@ -198,7 +198,7 @@ class Oracle:
 
     def _free(self, floor: Floor) -> list[float]:
         busy = [floor.free_at[agent] for agent in (*floor.talking, *floor.wrapping)]
-        if not floor.scenario.shifts:
+        if not floor.has_shifts:
             return [floor.now] * len(floor.idle) + busy
         stays = [agent for agent in floor.idle if floor.goes_at(agent) > floor.now + 25.0]
         return [floor.now] * len(stays) + [

@@ -8,13 +8,12 @@ from dialer.lessons import Abandoned, Lesson, Misjudged, Served
 
 _GAIN = 0.05
 """How much one abandonment lowers the logarithm of the risk allowed."""
-_FIRST = log(1.1)
+_AIM = 0.98
+"""Of the limit: what the integral holds."""
 _LOWEST, _HIGHEST = log(0.03), log(8.0)
 _FULL = 0.03
 """The limit for which the next three figures are written; they scale with the limit."""
-_CREDIT, _RESERVE, _CAREFUL = 8.0, 0.8, 0.008
-_SLOW = 0.6
-"""Of today's rate of answers: what one line for each free agent would still bring, on a slow day."""
+_CREDIT, _RESERVE, _CAREFUL = 8.0, 1.5, 0.008
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +37,7 @@ class Control:
     target: Target = Target()
     opens: datetime | None = None
     closes: datetime | None = None
-    level: float = _FIRST
+    level: float = 0.0
     """The integral: the logarithm of the risk allowed to one more call, over the target's share."""
     live: int = 0
     abandoned: int = 0
@@ -61,7 +60,7 @@ class Control:
                 return self
 
     def _level(self, *, up: int, down: int) -> float:
-        level = self.level + _GAIN * (self.target.share * up - down)
+        level = self.level + _GAIN * (_AIM * self.target.share * up - down)
         return min(max(level, _LOWEST), _HIGHEST)
 
     def left(self, now: datetime) -> float:
@@ -80,12 +79,10 @@ class Control:
         return theta
 
     def is_spent(self, now: datetime) -> bool:
-        """Tell whether one more abandonment might not be made good any more by all who will answer today."""
+        """Tell whether the limit will be passed today even if nobody else is abandoned, as people answer so far."""
         left = self._day_left(now)
-        to_come = _SLOW * self.live * left / (1.0 - left) if left < 1.0 else 0.0
-        return self.live > 0 and self.abandoned + self.misjudged + 1 > self.target.share * (
-            self.live + 1 + to_come
-        )
+        to_come = self.live * left / (1.0 - left) if left < 1.0 else 0.0
+        return self.live > 0 and self._surplus + self.target.share * to_come < 0
 
     @property
     def _surplus(self) -> float:

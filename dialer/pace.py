@@ -37,7 +37,7 @@ class Why(StrEnum):
     """Why only one line is opened for each free agent."""
 
     HALTED = "halted"  # the law's headroom, or the company's, is used up
-    SPENT = "spent"  # one more abandonment might not be made good today
+    SPENT = "spent"  # today's limit will be passed even if nobody else is abandoned
     COLD = "cold"  # too few calls have turned out
     SILENT = "silent"  # nobody has answered for longer than chance explains
     UNREADY = "unready"  # no tables yet

@@ -225,7 +225,7 @@ def test_a_silence_is_paced_progressively() -> None:
 
 def test_a_spent_day_falls_back_and_recovers() -> None:
     """By itself, in both directions, and it says so."""
-    over = a_control(live=1000, abandoned=60)
+    over = a_control(live=1000, abandoned=120)
     assert asked(Situation(idle=5), over).why is Why.SPENT
     for _ in range(1100):
         over = over.after(Served(at=NOON))
@@ -244,9 +244,9 @@ def test_people_hung_up_on_are_taken_from_the_budget() -> None:
 
 def test_without_an_end_of_the_day_every_answer_is_the_last() -> None:
     """Nobody may be abandoned on credit."""
-    open_ended = replace(a_control(live=100, abandoned=3), closes=None)
+    open_ended = replace(a_control(live=100, abandoned=4), closes=None)
     assert open_ended.is_spent(NOON)
-    assert not a_control(live=100, abandoned=3).is_spent(NOON)
+    assert not a_control(live=100, abandoned=4).is_spent(NOON)
 
 
 @pytest.mark.parametrize(
