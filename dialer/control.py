@@ -12,8 +12,10 @@ _AIM = 0.98
 """Of the limit: what the integral holds."""
 _LOWEST, _HIGHEST = log(0.03), log(8.0)
 _FULL = 0.03
-"""The limit for which the next three figures are written; they scale with the limit."""
-_CREDIT, _RESERVE, _CAREFUL = 8.0, 1.5, 0.008
+"""The limit for which the next two figures are written; they scale with the limit."""
+_CREDIT, _CAREFUL = 8.0, 0.008
+_RESERVE = 1.4
+"""Abandonments; it does not scale: one comes whole, and brings another along, under any limit."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +71,7 @@ class Control:
         Early in the day a few more are allowed than the share gives, since luck evens out; that melts until the end.
         """
         scale = self.target.share / _FULL
-        return self._surplus + scale * (_CREDIT * self._day_left(now) - _RESERVE)
+        return self._surplus + scale * _CREDIT * self._day_left(now) - _RESERVE
 
     def theta(self, now: datetime) -> float:
         """Return the risk that one more call may bring, 0 to 1."""
