@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from math import sqrt
 
 _HALF_LIFE_S = 300.0
 _LEAST_CALLS = 120.0
 _PRIOR_CALLS, _PRIOR_SHARE = 12.0, 0.4
+_LAST_CALLS, _SURE = 40.0, 1.5
 _EXPECTED_BY_THEN = 8.0
 """Answers missing in a row that chance explains once in three thousand times: the way to the people is blocked."""
 
@@ -24,6 +26,8 @@ class Answers:
     reached: float = _PRIOR_CALLS * _PRIOR_SHARE
     predicted: float = _PRIOR_CALLS * _PRIOR_SHARE
     seen: int = 0
+    recent: float = _PRIOR_SHARE
+    """The share of the last forty or so."""
     missing: float = 0.0
     """How many answers were expected since the last one."""
 
@@ -44,6 +48,7 @@ class Answers:
             reached=self.reached * kept + is_reached,
             predicted=self.predicted * kept + (self.share if odds is None else odds),
             seen=self.seen + 1,
+            recent=self.recent + (is_reached - self.recent) / _LAST_CALLS,
             missing=0.0 if is_reached else self.missing + self.share,
         )
 
@@ -54,8 +59,14 @@ class Answers:
 
     @property
     def share(self) -> float:
-        """The share of calls that ask for an agent, above 0 and below 1."""
-        return (self.reached + 0.5) / (self.calls + 1.0)
+        """The share of calls that ask for an agent, above 0 and below 1.
+
+        When many more of the last calls were answered than luck explains, those count alone: an evening that begins, or
+        a spot on television, is believed within a minute. Fewer answers are believed slowly, since that costs nobody.
+        """
+        usual = (self.reached + 0.5) / (self.calls + 1.0)
+        luck = sqrt(usual * (1.0 - usual) / (2.0 * _LAST_CALLS))
+        return min(0.95, max(usual, self.recent - _SURE * luck))
 
     @property
     def correction(self) -> float:

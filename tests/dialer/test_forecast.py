@@ -100,6 +100,14 @@ def test_the_share_answered_is_learned_and_unlearned() -> None:
     )
 
 
+def test_an_evening_that_begins_is_believed_within_a_minute() -> None:
+    """Sixty calls after the share doubled it is believed by more than half; after it halved, by much less."""
+    calm = learned(calls(1200, answered_of_ten=3))
+    start = MORNING + timedelta(seconds=1200)
+    assert learned(calls(60, answered_of_ten=6, start=start), calm).answers.share > 0.42
+    assert learned(calls(60, answered_of_ten=1, start=start), calm).answers.share > 0.2
+
+
 def test_few_calls_are_not_forgotten_before_there_are_others() -> None:
     """A floor of five makes a call each ten seconds: 120 of them count, however long ago."""
     forecast = learned(calls(240, answered_of_ten=2, apart_s=60.0))
