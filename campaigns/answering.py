@@ -5,7 +5,8 @@ from xml.sax.saxutils import escape
 
 from campaigns.answers import OPT_OUT_KEY, Broadcast, Voicemail
 from campaigns.checks import Check, Found, wrong_at
-from campaigns.parts import LANGUAGES, Detection, Pacing, Script, Seller, Text
+from campaigns.dialing import Detection, Pacing
+from campaigns.parts import LANGUAGES, Script, Seller, Text
 from campaigns.speech import Recording, Spoken
 from campaigns.wordings import names_seller, notice_lacks
 from compliance.problem import Path

@@ -7,6 +7,7 @@ from pydantic import Field
 from campaigns.answers import Broadcast, Voicemail
 from campaigns.budget import Budget
 from campaigns.callers import Callers
+from campaigns.dialing import Pacing
 from campaigns.parts import (
     LANGUAGES,
     Audience,
@@ -17,7 +18,6 @@ from campaigns.parts import (
     Hours,
     Language,
     Mail,
-    Pacing,
     Retriable,
     Retry,
     Script,

@@ -3,10 +3,12 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, time
+from functools import cache
 
 from campaigns.callers import Callers, placed_in
 from campaigns.checks import Check, Found, wrong_at
-from campaigns.parts import Audience, Pacing
+from campaigns.dialing import Pacing
+from campaigns.parts import Audience
 from compliance.campaign_rules import DisclosureRule
 from compliance.question import Reason
 from compliance.rulebook import Rulebook, packaged_law
@@ -19,6 +21,7 @@ _LAST = date.max
 """The day on which every rule that has no end is in force: a campaign without a start is checked against those."""
 
 
+@cache
 def books_for(country: str) -> tuple[Rulebook, ...]:
     """Return the rulebooks of every place an audience in `country` may be in; none for a country without one."""
     law = packaged_law()

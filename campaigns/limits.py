@@ -2,25 +2,28 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
+from functools import reduce
 
 import phonenumbers
 
 from campaigns.callers import Callers, Pool, placed_in, shown_to
 from campaigns.checks import Check, Found, listed, wrong_at
+from campaigns.dialing import Pacing
 from campaigns.outcome import RETRIED, Outcome
-from campaigns.parts import Audience, Pacing, Retry
+from campaigns.parts import Audience, Retry
 from compliance.fields import write_duration
 from compliance.hours import parse_hours
 from compliance.problem import Wrong
 from compliance.terms import Technology
 
 _LIMITS = {
-    "ring_limit": (timedelta(seconds=15), timedelta(seconds=60)),
-    "call_limit": (timedelta(minutes=1), timedelta(hours=4)),
-    "wrap_up": (timedelta(0), timedelta(minutes=30)),
+    ("ring_limit",): (timedelta(seconds=15), timedelta(seconds=60)),
+    ("call_limit",): (timedelta(minutes=1), timedelta(hours=4)),
+    ("wrap_up",): (timedelta(0), timedelta(minutes=30)),
+    ("abandonment", "threshold"): (timedelta(0), timedelta(seconds=2)),
 }
 """Pacing's times. Under 15 s most people cannot reach the phone (16 CFR 310.4(b)(4)(ii)); carriers stop near 60 s."""
-_SERVED_MODES = frozenset({Technology.PROGRESSIVE, Technology.PRERECORDED})
+_SERVED_MODES = frozenset({Technology.PROGRESSIVE, Technology.PREDICTIVE, Technology.PRERECORDED})
 
 
 def _pacing(pacing: Pacing) -> Found:
@@ -32,16 +35,17 @@ def _pacing(pacing: Pacing) -> Found:
                 f"{pacing.mode.value} 方式の発信には対応していません",
             ),
             (
-                "Write progressive: one line for each free agent",
-                "progressive(空いたオペレーター1人に1回線)と書いてください",
+                "Write progressive (one line for each free agent), predictive or agentless",
+                "progressive(空いたオペレーター1人に1回線)、predictive、agentless のどれかを書いてください",
             ),
         )
-    for name, (least, most) in _LIMITS.items():
-        value, low, high = getattr(pacing, name), write_duration(least), write_duration(most)
+    for path, (least, most) in _LIMITS.items():
+        value: timedelta = reduce(getattr, path, pacing)  # type: ignore[assignment]
+        low, high = write_duration(least), write_duration(most)
         if not least <= value <= most:
             word = write_duration(value)
             yield wrong_at(
-                ("pacing", name),
+                ("pacing", *path),
                 (
                     f"{word} is too {'short' if value < least else 'long'}",
                     f"{word} は{'短' if value < least else '長'}すぎます",

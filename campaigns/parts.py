@@ -5,7 +5,6 @@ from typing import Annotated, Any, Literal
 from pydantic import (
     AfterValidator,
     BaseModel,
-    BeforeValidator,
     ConfigDict,
     Field,
     WithJsonSchema,
@@ -16,7 +15,6 @@ from campaigns.outcome import DISPOSABLE, RETRIED, Outcome
 from compliance.fields import E164, Duration, Slug, read_duration
 from compliance.hours import DAYS
 from compliance.problem import Wrong, wording
-from compliance.terms import Technology
 
 Language = Literal["ja", "en"]
 LANGUAGES: tuple[Language, ...] = ("ja", "en")
@@ -97,14 +95,6 @@ def _in_whole_days(value: Any) -> Any:
 Days = Annotated[Duration, AfterValidator(_in_whole_days)]
 
 
-Mode = Annotated[
-    Technology,
-    BeforeValidator(lambda value: Technology.PRERECORDED if value == "agentless" else value),
-    WithJsonSchema({"type": "string", "enum": [*(mode.value for mode in Technology), "agentless"]}),
-]
-"""How numbers are dialled; `agentless` is what managers call what the law calls prerecorded."""
-
-
 class Filter(Document):
     """One condition on a column of the list; several must all hold."""
 
@@ -163,56 +153,6 @@ class Step(Document):
     template: str | None = Field(
         default=None, description="which of `mails` is sent", examples=["missed_you"]
     )
-
-
-class Detection(Document):
-    """How an answering machine is told from a person. Left out, a figure is the carrier's own."""
-
-    mode: Literal["Enable", "DetectMessageEnd"] = Field(
-        default="Enable", description="Enable: who answered, at once; DetectMessageEnd: waits for the beep"
-    )
-    speech_threshold: int | None = Field(
-        default=None, ge=1000, le=6000, description="ms of speech from which on it is a machine (2400)"
-    )
-    speech_end_threshold: int | None = Field(
-        default=None, ge=500, le=5000, description="ms of silence that end a greeting (1200)"
-    )
-    silence_timeout: int | None = Field(
-        default=None, ge=2000, le=10_000, description="ms of silence at first that end the search (5000)"
-    )
-    timeout: int | None = Field(default=None, ge=3, le=59, description="s until the search is given up (30)")
-
-
-class Pacing(Document):
-    """How many calls at once, how fast, how long they ring."""
-
-    mode: Mode = Field(
-        default=Technology.PROGRESSIVE,
-        description="progressive: one line for each free agent; agentless: a message is played (`broadcast`)",
-    )
-    lines_per_agent: float = Field(default=1.0, gt=0, le=1, description="lines opened for each free agent")
-    max_lines: int = Field(default=20, ge=1, le=10_000, description="calls alive at once, at most")
-    calls_per_second: float = Field(
-        default=1.0, gt=0, le=1_000, description="calls started in a second, at most"
-    )
-    ring_limit: Duration = Field(
-        default="25s", validate_default=True, description="how long a phone rings: 15s to 60s"
-    )
-    call_limit: Duration = Field(
-        default="30m", validate_default=True, description="how long a call may last: 1m to 4h"
-    )
-    wrap_up: Duration = Field(
-        default="30s", validate_default=True, description="how long an agent may write up a call: up to 30m"
-    )
-    machine_detection: Literal["off", "async"] = Field(
-        default="off", description="async: connect first, drop an answering machine afterwards"
-    )
-    detection: Detection = Field(default=Detection(), description="how a machine is told from a person")
-
-    @property
-    def is_agentless(self) -> bool:
-        """Whether nobody is reserved for a call: a message is played to whoever answers."""
-        return self.mode is Technology.PRERECORDED
 
 
 class Caps(Document):

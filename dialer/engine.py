@@ -2,7 +2,8 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, assert_never
 
@@ -11,6 +12,7 @@ import structlog
 from campaigns.campaign import Campaign
 from compliance.terms import Channel
 from dialer.attempt import Attempt
+from dialer.cadence import cadence, crew_of, first_sight, opened
 from dialer.crashpoints import Point
 from dialer.errors import CarrierSilent
 from dialer.events import (
@@ -18,13 +20,13 @@ from dialer.events import (
     CallNotPlaced,
     Event,
 )
-from dialer.floor import Glance, exhausted, finish, look, retire, save_money, surveyed, taken, write
+from dialer.floor import Glance, Staff, exhausted, finish, look, retire, save_money, surveyed, taken, write
 from dialer.mail_events import MailEvent, MailNotSent
 from dialer.orders import HangUp, Instruction, LeaveMessage, Order, PlaceCall, SendMail
 from dialer.pacing import at_once
 from dialer.plan import plan
 from dialer.ports import Carrier, Clock, Mailer, Store, Unit
-from dialer.quarantine import set_aside
+from dialer.quarantine import Broken, set_aside
 from dialer.questions import Rules
 from dialer.reaction import let_go
 from dialer.reception import ALONE, answer
@@ -32,11 +34,14 @@ from dialer.recovery import give_up, postpone, taken_by_others
 from dialer.registries import NoRegistries, Registries
 from dialer.scene import Reaction, Scene
 from dialer.shift import end_overdue_wrap_up
+from dialer.sight import Sight
 from dialer.stopping import expiring, may_go_out
 from dialer.witness import Witness
 
 _log = structlog.get_logger()
 _SILENT_AT_ONCE = 50
+_ASKED_AGAIN = timedelta(seconds=3)
+"""How soon a rehearsal asks pacing again where calls are predicted, though nothing has come due."""
 _TOO_OLD = "judged too long ago"
 _UNWANTED = "no longer wanted"
 
@@ -63,6 +68,7 @@ class Engine:
         self._versions: Mapping[str, str] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._in_hand: set[str] = set()
+        self._sights: dict[str, Sight] = {}
         self._failures: Counter[int] = Counter()
         self._is_stopping = False
         self.nudge: Callable[[], None] = lambda: None
@@ -91,14 +97,13 @@ class Engine:
         now, judged = self._clock.now(), self._clock.monotonic()
         seen = await self._store.transact(lambda unit: self._look(unit, now))
         self._witness.remember(seen.head, now)
+        self._sights = dict(seen.cadence.sights)
         self.passing(Point.PLANNED)
         if seen.planned.openings:
             await self._witnessed(now)
         for cut in seen.expiring:
             self._spawn(self._carry_out(cut, judged))
-        for found in seen.planned.broken:
-            self._failures[found.lead.id] += 1
-            _log.error("lead_broken", campaign=found.lead.campaign, lead=found.lead.id, problem=found.problem)
+        self._tell_broken(seen.planned.broken)
         for opening in seen.planned.openings:
             self._spawn(self._carry_out(opening.order, judged))
         if seen.planned.calls >= at_once(self._rules.settings.carrier.calls_per_second):
@@ -108,7 +113,20 @@ class Engine:
                 self._spawn(self._ask(attempt))
         if seen.exhausted:
             await self._store.transact(lambda unit: finish(unit, seen.exhausted, now), alone=True)
+        for name in seen.cadence.strangers:
+            await self._acquaint(self._campaigns[name], now)
         return seen.due
+
+    def _tell_broken(self, broken: Iterable[Broken]) -> None:
+        for found in broken:
+            self._failures[found.lead.id] += 1
+            _log.error("lead_broken", campaign=found.lead.campaign, lead=found.lead.id, problem=found.problem)
+
+    async def _acquaint(self, campaign: Campaign, now: datetime) -> None:
+        """Read what the record tells of a predictive campaign that is ours from now on."""
+        self._sights[campaign.id] = await self._store.read(
+            lambda reports: first_sight(reports, campaign, now, self._rules)
+        )
 
     async def _witnessed(self, now: datetime) -> None:
         """Remember the ledger with the new permits in it, before any order that they permit goes out."""
@@ -118,11 +136,12 @@ class Engine:
         """Plan the campaigns that are ours and write the plan; a process that is unfit opens nothing."""
         head = self._witness.look(unit, now)
         campaigns = {} if self.unfit() else taken(unit, self.name, self._campaigns)
-        now = (
-            self._clock.now()
-        )  # the turn may have been waited for: starts are counted, and hours judged, as of now
-        agents = end_overdue_wrap_up(self._scene(unit, now))
-        seen = look(unit, campaigns, agents, now, self._rules.settings, versions=self._versions)
+        # The turn may have been waited for: starts are counted, and hours judged, as of now.
+        now = self._clock.now()
+        agents = tuple(end_overdue_wrap_up(self._scene(unit, now)))
+        beat = cadence(unit, campaigns, crew_of(unit, self._known, agents, now), self._sights, self._rules)
+        staff = Staff(agents=agents, paces=beat.paces)
+        seen = look(unit, campaigns, staff, now, self._rules.settings, versions=self._versions)
         view = surveyed(seen, self._registries)
         planned = plan(view, now, self._rules)
         write(unit, planned, now)
@@ -140,8 +159,9 @@ class Engine:
             silent=tuple(silent),
             expiring=expiring(self._scene(unit, now)),
             exhausted=done,
-            due=unit.next_due(now),
+            due=now + _ASKED_AGAIN if view.is_predicting else unit.next_due(now),
             head=head,
+            cadence=replace(beat, sights=opened(beat.sights, (one.attempt for one in planned.openings))),
         )
 
     async def receive(self, event: Event) -> Instruction | None:

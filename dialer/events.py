@@ -122,6 +122,13 @@ class CallAnswered(AttemptEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CallWaited(AttemptEvent):
+    """The person who answered still waits to be told what to do: they were asked to wait for an agent."""
+
+    reference: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CallConnected(AttemptEvent):
     """The person is in the agent's room."""
 
@@ -270,6 +277,7 @@ CallEvent = (
     | CallDialed
     | CallRinging
     | CallAnswered
+    | CallWaited
     | CallConnected
     | CallScreened
     | CallOptedOut

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 
 from campaigns.campaign import Campaign
@@ -12,10 +12,12 @@ from compliance.replay import question_to_json, verdict_to_json
 from compliance.terms import Channel
 from dialer.agents import Agent, AgentState, reserve, suits
 from dialer.attempt import Attempt
+from dialer.cadence import Cadence
 from dialer.callers import resting_now
 from dialer.halts import RESTORED, Mark, in_force
 from dialer.leases import TTL, shared_out
 from dialer.orders import HangUp
+from dialer.pace import Bound, Pace
 from dialer.pacing import account_window, at_once
 from dialer.plan import Opening, Plan, Refusal, Ruling
 from dialer.ports import Unit
@@ -41,12 +43,40 @@ class Glance:
     exhausted: tuple[str, ...]
     due: datetime | None
     head: Mark | None
+    cadence: Cadence
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Staff:
+    """Who is there, and how many calls each predictive campaign may open for them (`paces`, by language)."""
+
+    agents: tuple[Agent, ...]
+    paces: Mapping[str, Mapping[str, Pace]]
+
+    def wanted(self, campaign: Campaign, starts: int) -> dict[str, int]:
+        """Return in which languages calls may be opened, and how many at most; `starts` the account allows."""
+        if campaign.pacing.is_agentless:
+            return dict.fromkeys(campaign.languages, starts)
+        if campaign.pacing.is_predictive:
+            paces = self.paces.get(campaign.id, {})
+            return {
+                language: min(starts, one.calls)
+                for language, one in paces.items()
+                if one.bound is not Bound.NOBODY
+            }
+        ready = [agent for agent in self.agents if agent.state is AgentState.READY]
+        served = [
+            language
+            for language in campaign.languages
+            if any(suits(agent, language, campaign.teams) for agent in ready)
+        ]
+        return dict.fromkeys(served, min(starts, len(ready)))
 
 
 def look(
     unit: Unit,
     campaigns: Mapping[str, Campaign],
-    agents: Sequence[Agent],
+    staff: Staff,
     now: datetime,
     settings: Settings,
     *,
@@ -68,14 +98,15 @@ def look(
             Floor(
                 campaign=campaigns[row.id],
                 version=versions.get(row.id, row.version),
-                due=_due(unit, campaigns[row.id], agents, now, starts=starts, mails=settings.mail.per_tick),
+                due=_due(unit, campaigns[row.id], staff, now, starts=starts, mails=settings.mail.per_tick),
                 lines=lines[row.id],
                 balance=_balance(unit, campaigns[row.id]),
+                paces=staff.paces.get(row.id, {}),
             )
             for row in unit.campaigns()
             if row.state is CampaignState.RUNNING and row.id in campaigns
         ),
-        agents=tuple(agents),
+        agents=staff.agents,
         busy=frozenset(name for _, number, contact in live for name in (number, contact)),
         resting=resting_now(unit.resting(now), settings.carrier),
         started=started,
@@ -91,26 +122,21 @@ def _balance(unit: Unit, campaign: Campaign) -> Balance | None:
 
 
 def _due(
-    unit: Unit, campaign: Campaign, agents: Sequence[Agent], now: datetime, *, starts: int, mails: int
+    unit: Unit, campaign: Campaign, staff: Staff, now: datetime, *, starts: int, mails: int
 ) -> tuple[Due, ...]:
-    """Return the due leads there may be room for: calls in languages that a ready agent speaks, and mails.
+    """Return the due leads there may be room for: calls in languages that somebody can serve, and mails.
 
     A lead nobody could serve now is not even looked at, so that it never stands in the way of one who can be.
     """
     voice = [place for place, step in enumerate(campaign.steps) if step.channel == Channel.VOICE.value]
-    ready = [agent for agent in agents if agent.state is AgentState.READY]
-    alone = campaign.pacing.is_agentless
-    spoken = [
-        language
-        for language in campaign.languages
-        if alone or any(suits(agent, language, campaign.teams) for agent in ready)
-    ]
-    room = starts if alone else min(starts, len(ready))
-    calls = (
-        unit.due_calls(campaign.id, now, room + SPARE, steps=voice, languages=spoken)
-        if spoken and room
-        else ()
+    wanted = staff.wanted(campaign, starts)
+    spoken, room = (
+        [language for language in campaign.languages if language in wanted],
+        max(wanted.values(), default=0),
     )
+    # Where calls are predicted, one is looked at though none may be opened yet: as long as there is one, ask again.
+    few = room + SPARE if room else int(campaign.pacing.is_predictive)
+    calls = unit.due_calls(campaign.id, now, few, steps=voice, languages=spoken) if spoken and few else ()
     others = [place for place in range(len(campaign.steps)) if place not in voice]
     letters = unit.due_mails(campaign.id, now, mails, steps=others, end=len(campaign.steps))
     return (*calls, *letters)
@@ -231,6 +257,7 @@ def _permitted(opening: Opening, now: datetime) -> Record:
             "address": attempt.address,
             "campaign_version": attempt.version,
             "agent": attempt.agent,
+            **({"pace": asdict(opening.pace)} if opening.pace else {}),
         },
     )
 

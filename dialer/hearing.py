@@ -1,6 +1,7 @@
 """What an answered line hears, and what the keys pressed on it mean. Pure."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 from campaigns.answers import OPT_OUT_KEY
 from campaigns.campaign import Campaign
@@ -8,7 +9,15 @@ from campaigns.outcome import Outcome
 from campaigns.speech import utter
 from dialer.agents import Agent
 from dialer.attempt import Attempt, AttemptState
-from dialer.events import AnsweredBy, AttemptEvent, CallAnswered, CallKeyed, CallOptedOut, CallScreened
+from dialer.events import (
+    AnsweredBy,
+    AttemptEvent,
+    CallAnswered,
+    CallKeyed,
+    CallOptedOut,
+    CallScreened,
+    CallWaited,
+)
 from dialer.orders import (
     ConfirmOptOut,
     Instruction,
@@ -18,6 +27,7 @@ from dialer.orders import (
     PlayNotice,
     PromiseCallback,
     Release,
+    Wait,
 )
 
 _WISHES = {
@@ -44,9 +54,13 @@ def meant(campaign: Campaign, event: AttemptEvent) -> AttemptEvent:
 
 
 def instruction(
-    attempt: Attempt, campaign: Campaign, agent: Agent | None, event: CallAnswered | CallKeyed
+    attempt: Attempt,
+    campaign: Campaign,
+    agent: Agent | None,
+    event: CallAnswered | CallKeyed | CallWaited,
+    patience: timedelta,
 ) -> Instruction:
-    """Return what an answered line is to do; `agent` is whoever was reserved for it."""
+    """Return what an answered line is to do; `agent` is whoever was reserved for it, `patience` how long it waits."""
     language, voices = attempt.language, campaign.voices
     said = campaign.recording.announcement if campaign.recording.record else None
     announced = utter(said, language, voices) if said else None
@@ -65,6 +79,9 @@ def instruction(
             audio=words.audio,
             announcement=announced,
         )
+    waited = event.at - (attempt.answered_at or event.at)
+    if campaign.pacing.is_predictive and waited < patience:
+        return Wait()
     words = utter(campaign.notice, language, voices)
     return PlayNotice(text=words.text, language=words.language, voice=words.voice, audio=words.audio)
 

@@ -91,6 +91,13 @@ class JoinRoom:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Wait:
+    """To an answered line for which an agent may be free in a moment: ask again after so many seconds."""
+
+    seconds: float = 0.2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PlayNotice(Utterance):
     """To an answered line nobody can serve: say who called and how to say never again, then hang up."""
 
@@ -126,4 +133,4 @@ class Release:
     """To an answered line: nothing more to say, hang up."""
 
 
-Instruction = JoinRoom | PlayNotice | PlayMessage | PromiseCallback | ConfirmOptOut | Release
+Instruction = JoinRoom | Wait | PlayNotice | PlayMessage | PromiseCallback | ConfirmOptOut | Release

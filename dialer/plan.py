@@ -20,6 +20,7 @@ from dialer.attempt import Attempt, AttemptState
 from dialer.nonce import nonce_for
 from dialer.ordering import call_order, mail_order
 from dialer.orders import PlaceCall, SendMail
+from dialer.pace import Pace
 from dialer.pacing import account_window, at_once, calls_to_open, rate_window
 from dialer.quarantine import Broken, broken
 from dialer.questions import Rules, question_for
@@ -46,13 +47,17 @@ class Ruling:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Opening:
-    """An attempt to open: the lead as it will be, the agent to reserve, the order to give after commit."""
+    """An attempt to open: the lead as it will be, the agent to reserve, the order to give after commit.
+
+    `pace` is why so many calls are opened at once, where no agent is reserved for each.
+    """
 
     attempt: Attempt
     lead: Lead
     agent: Agent | None
     ruling: Ruling
     order: PlaceCall | SendMail
+    pace: Pace | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,7 +127,9 @@ class _Desk:
 
     def __init__(self, view: View, rules: Rules) -> None:
         self._rules = rules
-        self._ready = [agent for agent in view.agents if agent.state.value == "ready"]
+        ready = (agent for agent in view.agents if agent.state.value == "ready")
+        self._ready = sorted(ready, key=lambda agent: agent.since)
+        self._begun = 0
         self._busy, self._resting = set(view.busy), view.resting
         self._mails = rules.settings.mail.per_tick - view.mails
         self._started = view.started
@@ -138,7 +145,7 @@ class _Desk:
             if not purse.can_pay(due.lead.step):
                 continue
             try:
-                step: _Step | None = self._next(floor, due, now, self._room(floor, opened))
+                step: _Step | None = self._next(floor, due, now, self._room(floor, due, opened))
             except Exception as failure:  # noqa: BLE001 - what is odd about one person must not stop all the others
                 step = broken(due.lead, due.contact.key, failure)
             if isinstance(step, Opening):
@@ -147,13 +154,15 @@ class _Desk:
             if step:
                 yield step
 
-    def _room(self, floor: Floor, opened: int) -> int:
+    def _room(self, floor: Floor, due: Due, opened: int) -> int:
         """Return how many calls of a campaign may still be opened, `opened` of them being so already."""
         pacing = floor.campaign.pacing
         rate = min(self._account, rate_window(pacing.calls_per_second)[1])
-        lines = floor.lines + opened
-        room = calls_to_open(pacing, ready=len(self._ready), lines=lines, account_room=rate - self._started)
-        return room if self._may_call else 0
+        room = rate - self._started if self._may_call else 0
+        if pacing.is_predictive:  # whatever was opened in this look may want the same agents
+            pace = floor.paces.get(due.contact.language)
+            return min(room, pace.calls - self._begun) if pace else 0
+        return calls_to_open(pacing, ready=len(self._ready), lines=floor.lines + opened, account_room=room)
 
     def _next(self, floor: Floor, due: Due, now: datetime, room: int) -> Opening | Refusal | None:
         campaign = floor.campaign
@@ -165,9 +174,9 @@ class _Desk:
             return _passed_over(campaign, due, now)
         agent = None
         if channel is Channel.VOICE:
-            if not campaign.pacing.is_agentless:
+            if campaign.pacing.is_reserving:
                 agent = next((a for a in self._ready if suits(a, due.contact.language, campaign.teams)), None)
-            if room <= 0 or (agent is None and not campaign.pacing.is_agentless):
+            if room <= 0 or (agent is None and campaign.pacing.is_reserving):
                 return None
             if self._busy.intersection((*addresses, due.contact.key)):
                 # Looked at again later, so that many people on one busy number do not stand in everybody's way.
@@ -222,12 +231,14 @@ class _Desk:
             agent=agent,
             ruling=ruling,
             order=make(floor.campaign, due, attempt, self._rules),
+            pace=floor.paces.get(due.contact.language) if calls else None,
         )
         if agent:
             self._ready.remove(agent)
         if calls:
             self._busy.update((address, due.contact.key))
             self._started += 1
+            self._begun += 1
         else:
             self._mails -= 1
         return opening

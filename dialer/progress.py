@@ -26,6 +26,7 @@ from dialer.events import (
     CallScreened,
     CallThrottled,
     CallUnsure,
+    CallWaited,
 )
 from dialer.mail_progress import MAIL, with_mail_facts
 
@@ -70,6 +71,7 @@ CALL: dict[tuple[AttemptState, type[AttemptEvent]], AttemptState] = {
     (AttemptState.RINGING, CallScreened): AttemptState.RINGING,
     (AttemptState.RINGING, CallOptedOut): AttemptState.RINGING,
     (AttemptState.RINGING, CallEnded): AttemptState.OVER,
+    (AttemptState.ANSWERED, CallWaited): AttemptState.ANSWERED,
     (AttemptState.ANSWERED, CallConnected): AttemptState.CONNECTED,
     (AttemptState.ANSWERED, CallScreened): AttemptState.ANSWERED,
     (AttemptState.ANSWERED, CallOptedOut): AttemptState.ANSWERED,
@@ -138,7 +140,7 @@ def _with_call_facts(attempt: Attempt, event: AttemptEvent) -> Attempt:
             return _screened(replace(attempt, reference=attempt.reference or reference), answered_by)
         case CallOptedOut(reference=reference):
             return replace(attempt, reference=attempt.reference or reference, outcome=Outcome.OPTED_OUT)
-        case CallRecorded() | CallKeyed():  # what a key means stands in the campaign
+        case CallRecorded() | CallKeyed() | CallWaited():  # what a key means stands in the campaign
             return attempt
         case CallEnded():
             return _ended(attempt, event)

@@ -7,6 +7,7 @@ from campaigns.campaign import Campaign
 from campaigns.outcome import Outcome
 from compliance.question import Suppression
 from dialer.agents import AgentState, release, reserve, suits, talk, wrap_up
+from dialer.allowance import threshold
 from dialer.attempt import Attempt, AttemptState
 from dialer.barring import hang_up, is_barred, is_stoppable, is_too_late
 from dialer.callers import rest_after, rested, resting_now
@@ -26,6 +27,7 @@ from dialer.events import (
     CallRejected,
     CallRinging,
     CallScreened,
+    CallWaited,
 )
 from dialer.hearing import instruction, left_message, means, meant, played
 from dialer.orders import HangUp, Instruction, LeaveMessage, Order, Release
@@ -41,7 +43,16 @@ from dialer.view import CampaignState
 _REACHING = (CallPlaced, CallDialed, CallRinging, CallAnswered)
 """With each of these a call is on its way to a person."""
 _ON_ITS_WAY = {AttemptState.OPENED, AttemptState.PLACED, AttemptState.RINGING, AttemptState.ANSWERED}
-_OF_A_CALL = (*_REACHING, CallQueued, CallConnected, CallKeyed, CallScreened, CallOptedOut, CallEnded)
+_OF_A_CALL = (
+    *_REACHING,
+    CallWaited,
+    CallQueued,
+    CallConnected,
+    CallKeyed,
+    CallScreened,
+    CallOptedOut,
+    CallEnded,
+)
 CROSSING = timedelta(seconds=5)
 """How long after word of a call's end word may come that the person was in the agent's room: callbacks cross."""
 
@@ -177,7 +188,7 @@ def _must_end(scene: Scene, after: Attempt, campaign: Campaign, event: AttemptEv
 def _answered(scene: Scene, attempt: Attempt, campaign: Campaign, event: AttemptEvent) -> Attempt:
     """Return the attempt with what an answer, a key or the end leads to: an agent, a promise, a refusal."""
     match event:
-        case CallAnswered() if not campaign.pacing.is_agentless:
+        case CallAnswered() | CallWaited() if not campaign.pacing.is_agentless:
             return _served(scene, attempt, campaign)
         case CallKeyed(pressed=pressed) if attempt.outcome is None:
             wish = means(campaign, pressed)
@@ -192,14 +203,19 @@ def _answered(scene: Scene, attempt: Attempt, campaign: Campaign, event: Attempt
 
 
 def _served(scene: Scene, attempt: Attempt, campaign: Campaign) -> Attempt:
-    """Return the attempt with an agent who will take it: the reserved one, else any who can, else none."""
+    """Return the attempt with an agent who will take it: the reserved one, else who waited longest, else none."""
     agent = scene.unit.agent(attempt.agent) if attempt.agent else None
     if agent and agent.attempt == attempt.id:
         return attempt
-    for candidate in scene.unit.agents():
-        if candidate.state is AgentState.READY and suits(candidate, attempt.language, campaign.teams):
-            scene.unit.save_agent(reserve(candidate, attempt.id, scene.now), AgentState.READY)
-            return replace(attempt, agent=candidate.id)
+    agents = scene.unit.agents()
+    if campaign.pacing.is_predictive:
+        agents = sorted(agents, key=lambda one: one.since)
+    for candidate in agents:
+        suited = candidate.state is AgentState.READY and suits(candidate, attempt.language, campaign.teams)
+        taken = scene.unit.ready_agent(candidate.id) if suited else None
+        if taken:
+            scene.unit.save_agent(reserve(taken, attempt.id, scene.now), AgentState.READY)
+            return replace(attempt, agent=taken.id)
     return replace(attempt, agent=None)
 
 
@@ -222,13 +238,14 @@ def _instruction(
     scene: Scene, attempt: Attempt, campaign: Campaign, event: AttemptEvent
 ) -> Instruction | None:
     """Return what an answered line is to do; the same each time the carrier asks again."""
-    if not isinstance(event, CallAnswered | CallKeyed):
+    if not isinstance(event, CallAnswered | CallKeyed | CallWaited):
         return None
     if attempt.state not in {AttemptState.ANSWERED, AttemptState.CONNECTED}:
         return Release()
     agent = scene.unit.agent(attempt.agent) if attempt.agent else None
     theirs = agent if agent and agent.attempt == attempt.id else None
-    return instruction(attempt, campaign, theirs, event)
+    patience = threshold(campaign, scene.now, scene.rules)
+    return instruction(attempt, campaign, theirs, event, patience)
 
 
 def _orders(attempt: Attempt, event: AttemptEvent) -> tuple[Order, ...]:

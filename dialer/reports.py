@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Any
 
 from campaigns.contact import Contact, Lead
 from compliance.ledger import LedgerEntry
@@ -68,6 +69,14 @@ class CallersLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PaceLine:
+    """The last decision of a predictive campaign that opened calls; `found` is a `dialer.pace.Pace` as sealed."""
+
+    at: datetime
+    found: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Minute:
     """Counts of a slice of time, for the plot; `at` is its start."""
 
@@ -118,6 +127,7 @@ class Summary:
     budget: BudgetLine | None = None
     callers: CallersLine | None = None
     refused: str | None = None
+    pace: PaceLine | None = None
     agents: tuple[AgentLine, ...] = ()
     minutes: tuple[Minute, ...] = ()
 

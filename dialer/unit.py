@@ -13,6 +13,7 @@ from compliance.ledger import LedgerEntry, Record
 from compliance.question import Consent, Reassignment, Suppression
 from dialer.agents import Agent, AgentState
 from dialer.attempt import Attempt, AttemptState
+from dialer.counting import Counting
 from dialer.desks import Desks
 from dialer.halts import Halt, Restoration
 from dialer.keeping import Keeping
@@ -108,6 +109,10 @@ class Unit(Keeping, Sealing, Protocol):
         """Return one agent."""
         ...
 
+    def ready_agent(self, agent: str) -> Agent | None:
+        """Return an agent who is ready and whom no other transaction is just taking."""
+        ...
+
     def put_agent(self, agent: Agent) -> None:
         """Add an agent, or refresh name, languages and skills of a known one, leaving its state alone."""
         ...
@@ -160,6 +165,10 @@ class Unit(Keeping, Sealing, Protocol):
 
     def attempt(self, attempt: str) -> Attempt | None:
         """Return one attempt."""
+        ...
+
+    def attempts(self, names: Sequence[str]) -> Sequence[Attempt]:
+        """Return attempts as they are committed, locking none."""
         ...
 
     def references_to(self, address: str, since: datetime) -> frozenset[str]:
@@ -243,7 +252,7 @@ class Unit(Keeping, Sealing, Protocol):
         ...
 
 
-class Reports(Desks, Protocol):
+class Reports(Counting, Desks, Protocol):
     """What managers and officers read, from a snapshot of its own."""
 
     def summary(self, campaign: str, now: datetime) -> Summary:
@@ -272,17 +281,6 @@ class Reports(Desks, Protocol):
 
     def restoration(self) -> Restoration | None:
         """Return the last word on a database that came back from a backup; None when there was none."""
-        ...
-
-    def unpriced(self, since: datetime, until: datetime, limit: int) -> Sequence[Attempt]:
-        """Return calls that somebody answered, that have no price, and that were over between two instants.
-
-        Both count; those over first come first, `limit` at most.
-        """
-        ...
-
-    def known_calls(self, references: Sequence[str]) -> frozenset[str]:
-        """Return those of the carrier's references that are of attempts of ours."""
         ...
 
     def campaigns(self) -> Sequence[str]:

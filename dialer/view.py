@@ -8,6 +8,7 @@ from campaigns.campaign import Campaign
 from campaigns.contact import Contact, Lead
 from compliance.question import Listing, PastContact, Reassignment, Suppression
 from dialer.agents import Agent
+from dialer.pace import Pace
 from dialer.spending import Balance
 
 
@@ -35,7 +36,10 @@ class Due:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Floor:
-    """One campaign as the planner sees it: `lines` are calls alive now; `balance` is None without a budget."""
+    """One campaign as the planner sees it: `lines` are calls alive now; `balance` is None without a budget.
+
+    `paces` say, by language, how many calls a predictive campaign may open now.
+    """
 
     campaign: Campaign
     version: str
@@ -43,6 +47,7 @@ class Floor:
     lines: int = 0
     mails: int = 0
     balance: Balance | None = None
+    paces: Mapping[str, Pace] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,3 +66,12 @@ class View:
     mails: int = 0
     dialing_enabled: bool = True
     carrier_open: bool = True
+
+    @property
+    def is_predicting(self) -> bool:
+        """Whether a moment may let more calls be opened, though nothing happens in it."""
+        return any(
+            floor.due or any(pace.in_flight for pace in floor.paces.values())
+            for floor in self.floors
+            if floor.campaign.pacing.is_predictive
+        )

@@ -24,6 +24,7 @@ from dialer.events import (
     CallPlaced,
     CallRinging,
     CallScreened,
+    CallWaited,
 )
 from dialer.orders import (
     ConfirmOptOut,
@@ -36,6 +37,7 @@ from dialer.orders import (
     PlayNotice,
     PromiseCallback,
     Release,
+    Wait,
 )
 from dialer.ports import Receiver
 
@@ -174,7 +176,18 @@ class SimulatedCarrier:
             seconds = self._population.detection_s(line.reaction, line.order.to, line.nth)
             self._later(line, seconds, self._screen)
         instruction = await self._tell(line, CallAnswered(**self._names(line, "answered")), receiver)
+        self._follow(line, instruction)
+
+    async def _ask_again(self, line: _Line, receiver: Receiver) -> None:
+        """Ask once more what to do, as whoever was told to wait."""
+        event = CallWaited(**self._names(line, f"waited:{self._clock.now().isoformat()}"))
+        self._follow(line, await receiver.receive(event))
+
+    def _follow(self, line: _Line, instruction: Instruction | None) -> None:
+        """Do what the line is told to do."""
         match instruction:
+            case Wait(seconds=seconds):
+                self._later(line, seconds, self._ask_again)
             case JoinRoom():
                 line.room = instruction.room
                 seconds = self._population.bridge_s(line.order.to, line.nth)

@@ -14,6 +14,12 @@ from dialer.agents import Agent, AgentState
 _ALL = Statement(select(*pick(AGENT, AGENT_COLUMNS)).order_by(AGENT.c.id))
 # Not locked: an agent moves with the call that is theirs, which is, and by guarded changes alone.
 _ONE = Statement(select(*pick(AGENT, AGENT_COLUMNS)).where(AGENT.c.id == bindparam("id")))
+# Locked, since several calls that are answered at once want the same agent; whoever is being taken is passed over.
+_READY = Statement(
+    select(*pick(AGENT, AGENT_COLUMNS))
+    .where(AGENT.c.id == bindparam("id"), AGENT.c.state == AgentState.READY.value)
+    .with_for_update(skip_locked=True)
+)
 # A room is left alone while somebody may be in it.
 _PUT = Statement(
     lambda insert: (put := insert(AGENT)).on_conflict_do_update(
@@ -50,6 +56,11 @@ class Agents(Part):
     def agent(self, agent: str) -> Agent | None:
         """Return one agent."""
         row = self._run.row(_ONE, {"id": agent})
+        return None if row is None else to_agent(row)
+
+    def ready_agent(self, agent: str) -> Agent | None:
+        """Return an agent who is ready and whom nobody else is just taking; theirs until the end of the transaction."""
+        row = self._run.row(_READY, {"id": agent})
         return None if row is None else to_agent(row)
 
     def put_agent(self, agent: Agent) -> None:

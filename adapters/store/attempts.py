@@ -7,6 +7,7 @@ from sqlalchemy import bindparam, func, insert, select
 
 from adapters.store.columns import Instant
 from adapters.store.conditions import LIVE, LIVE_CALL
+from adapters.store.dialects import Among, listed
 from adapters.store.mapping import (
     ATTEMPT_COLUMNS,
     CONTACT_COLUMNS,
@@ -40,6 +41,7 @@ _FIXED = (
 _ONE = Statement(
     select(*pick(ATTEMPT, ATTEMPT_COLUMNS)).where(ATTEMPT.c.id == bindparam("id")).with_for_update()
 )
+_SEVERAL = Statement(select(*pick(ATTEMPT, ATTEMPT_COLUMNS)).where(Among(ATTEMPT.c.id, "names")))
 _OPEN = Statement(insert(ATTEMPT), ATTEMPT_COLUMNS)
 # What never changes is not written again, so that its indexes are left alone.
 _MOVE = moving(ATTEMPT, tuple(name for name in ATTEMPT_COLUMNS if name not in _FIXED))
@@ -113,6 +115,12 @@ class Attempts(Part):
         """Return one attempt."""
         row = self._run.row(_ONE, {"id": attempt})
         return None if row is None else to_attempt(row)
+
+    def attempts(self, names: Sequence[str]) -> Sequence[Attempt]:
+        """Return attempts as they are committed, locking none."""
+        if not names:
+            return ()
+        return [to_attempt(row) for row in self._run.rows(_SEVERAL, {"names": listed(names)})]
 
     def references_to(self, address: str, since: datetime) -> frozenset[str]:
         """Return the carrier's references of every attempt to an address that was opened at or after an instant."""

@@ -17,8 +17,10 @@ from adapters.store.stops import stopped_by
 from adapters.store.story import tell
 from adapters.store.summary import summarise
 from adapters.store.tables import CAMPAIGN, LEDGER, SUPPRESSION
+from adapters.store.tallies import first_call, tally
 from adapters.store.turns import halts
 from campaigns.contact import Contact
+from compliance.answers import Tally
 from compliance.ledger import LedgerEntry
 from compliance.question import Suppression
 from dialer.agents import Agent
@@ -87,6 +89,14 @@ class SqlReports:
     def unpriced(self, since: datetime, until: datetime, limit: int) -> Sequence[Attempt]:
         """Return calls that were answered and over between two instants and have no price, those over first first."""
         return unpriced(self._run, since, until, limit)
+
+    def first_call(self, campaign: str) -> datetime | None:
+        """Return when a campaign's first call was opened; None when it has made none."""
+        return first_call(self._run, campaign)
+
+    def tally(self, campaign: str, since: datetime, until: datetime, within_s: float) -> Tally:
+        """Return how calls opened in [`since`, `until`) were answered and served, within so many seconds or not."""
+        return tally(self._run, campaign, since, until, within_s)
 
     def campaigns(self) -> Sequence[str]:
         """Return the ids of all campaigns."""

@@ -10,6 +10,7 @@ from adapters.store.conditions import RARE
 from adapters.store.costs import budget_line
 from adapters.store.counts import listed_of, tried_of
 from adapters.store.occupancy import floor_of, line_of, occupancy_of
+from adapters.store.paced import pace_line
 from adapters.store.refusing import refused_by
 from adapters.store.resting import callers_line
 from adapters.store.statement import Row, Runner, Statement
@@ -117,6 +118,7 @@ def summarise(run: Runner, campaign: str, now: datetime) -> Summary:
         budget=budget_line(run, campaign, written),
         callers=callers_line(run, written, now),
         refused=refused_by(run, campaign, found[0], tried.last),
+        pace=pace_line(run, campaign),
         agents=tuple(line_of(agent, name, now) for agent, name in floor),
         minutes=minutes_of(run, campaign, tried.first, tried.last),
     )

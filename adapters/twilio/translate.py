@@ -24,6 +24,7 @@ from dialer.events import (
     CallRecorded,
     CallRinging,
     CallScreened,
+    CallWaited,
 )
 
 ENDINGS: Final = {
@@ -72,6 +73,11 @@ def placed(sid: str, attempt: str, at: datetime) -> CallPlaced:
 def answered(sid: str, attempt: str, at: datetime) -> CallAnswered:
     """Return the event that the line was picked up and asks what to do."""
     return CallAnswered(key=f"{sid}:answered", at=at, attempt=attempt, reference=sid)
+
+
+def waited(sid: str, attempt: str, at: datetime) -> CallWaited:
+    """Return the event that the line still waits, at `at`."""
+    return CallWaited(key=f"{sid}:waited:{at.isoformat()}", at=at, attempt=attempt, reference=sid)
 
 
 def opted_out(sid: str, attempt: str, at: datetime) -> CallOptedOut:

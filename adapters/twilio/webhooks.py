@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import assert_never
+from typing import Protocol, assert_never
 
 import structlog
 from aiohttp import web
@@ -20,17 +20,27 @@ from dialer.orders import (
     PlayNotice,
     PromiseCallback,
     Release,
+    Wait,
 )
 from dialer.ports import Clock, Receiver
 
 _log = structlog.get_logger(__name__)
+
+
+class PatientClock(Clock, Protocol):
+    """A clock that can be waited on."""
+
+    async def wait(self, seconds: float) -> None:
+        """Wait that many seconds of this clock."""
+        ...
+
 
 RoomOf = Callable[[str], Awaitable[str | None]]
 """The room of an agent, None when there is no such agent."""
 
 
 def routes(
-    receiver: Receiver, *, gate: Gate, addresses: Addresses, clock: Clock, room_of: RoomOf
+    receiver: Receiver, *, gate: Gate, addresses: Addresses, clock: PatientClock, room_of: RoomOf
 ) -> list[web.RouteDef]:
     """Return every address Twilio may call.
 
@@ -73,7 +83,7 @@ def _behind(
 class _Desk:
     receiver: Receiver
     addresses: Addresses
-    clock: Clock
+    clock: PatientClock
     room_of: RoomOf
 
     async def answer(self, visit: Visit) -> web.Response:
@@ -82,6 +92,10 @@ class _Desk:
         if not sid:
             return _twiml(voice.hang_up())
         instruction = await self.receiver.receive(translate.answered(sid, visit.name, self.clock.now()))
+        while isinstance(instruction, Wait):  # the line hears nothing meanwhile, as in any set-up
+            await self.clock.wait(instruction.seconds)
+            waited = translate.waited(sid, visit.name, self.clock.now())
+            instruction = await self.receiver.receive(waited)
         return _twiml(self._words(instruction, visit))
 
     async def status(self, visit: Visit) -> web.Response:
@@ -180,7 +194,7 @@ class _Desk:
                 return voice.promise(instruction.language, instruction.voice)
             case ConfirmOptOut():
                 return voice.confirmation(instruction.language, instruction.voice)
-            case Release() | None:
+            case Release() | Wait() | None:
                 return voice.hang_up()
             case _:
                 assert_never(instruction)

@@ -64,6 +64,7 @@ class Picture:
     budget_say: str
     callers_say: str
     refused_say: str
+    pace_say: str
     action: str
     action_word: str
     may_stop: bool
@@ -110,6 +111,7 @@ def picture_of(
         budget_say=_budget_say(summary, words),
         callers_say=_callers_say(summary, words, zone),
         refused_say=words("board.refused", code=summary.refused) if summary.refused else "",
+        pace_say=_pace_say(summary, words, zone),
         action=action,
         action_word=words(f"action.{label}") if label else "",
         may_stop=summary.state in {CampaignState.RUNNING, CampaignState.PAUSED},
@@ -173,6 +175,25 @@ def _callers_say(summary: Summary, words: Words, zone: ZoneInfo) -> str:
     at = f"{figures.day(line.until, zone, words.language)} {figures.time(line.until, zone)}"
     said = words("board.callers", n=line.resting, all=line.numbers, at=at)
     return said + words("board.callers_none") if line.resting == line.numbers else said
+
+
+def _pace_say(summary: Summary, words: Words, zone: ZoneInfo) -> str:
+    """Return why as many calls were opened as were last; nothing where an agent is reserved for each."""
+    line = summary.pace
+    if line is None:
+        return ""
+    found = line.found
+    said = words(
+        "board.pace",
+        at=figures.time_and_seconds(line.at, zone),
+        n=found["calls"],
+        idle=found["idle"],
+        waiting=found["waiting"],
+        ringing=found["in_flight"],
+        allowed=figures.share(found["theta"]),
+        bound=words.of("pace", found["bound"]),
+    )
+    return said + words("board.pace_why", why=words.of("pace", found["why"])) if found["why"] else said
 
 
 def _agent(line: AgentLine, words: Words) -> AgentRow:

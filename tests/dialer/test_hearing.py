@@ -8,8 +8,9 @@ import pytest
 
 from campaigns.answers import Broadcast, Voicemail
 from campaigns.campaign import Campaign
+from campaigns.dialing import Detection
 from campaigns.outcome import Ending, LeadState, Outcome
-from campaigns.parts import Detection, Text
+from campaigns.parts import Text
 from campaigns.speech import Audio, Recording, Spoken, Voices
 from compliance.terms import Technology
 from dialer.agents import AgentState

@@ -68,6 +68,11 @@ class Desk:
         """Return one agent."""
         return next((agent for agent in self.page.agents if agent.id == name), None)
 
+    def ready_agent(self, name: str) -> Agent | None:
+        """Return one agent, if ready."""
+        found = self.agent(name)
+        return found if found and found.state is AgentState.READY else None
+
     def save_agent(self, agent: Agent, expected: AgentState) -> None:
         """Write an agent, when still in the state expected."""
         before = self.agent(agent.id)

@@ -1,5 +1,7 @@
+import asyncio
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from itertools import pairwise
 
 import pytest
@@ -8,6 +10,7 @@ from dialer.agents import AgentState, release, reserve, talk, wrap_up
 from dialer.errors import StaleState
 from dialer.ports import Store, Unit
 from tests.support.builders import NOON, an_agent
+from tests.support.stores import prepared
 
 
 async def test_an_agent_comes_back_as_put(store: Store) -> None:
@@ -75,3 +78,29 @@ async def test_a_whole_turn_of_an_agent_is_written(store: Store) -> None:
             lambda unit, before=before, after=after: unit.save_agent(after, before.state)  # type: ignore[misc]
         )
         assert await store.transact(lambda unit: unit.agent(agent.id)) == after
+
+
+async def test_one_agent_is_taken_by_one_of_many(store: Store) -> None:
+    """Twenty answered calls want two agents at once: each agent goes to one call, and nobody fails."""
+    await prepared(store)
+
+    def take(unit: Unit, place: int) -> str | None:
+        for name in ("aoki", "baba"):
+            agent = unit.ready_agent(name)
+            if agent:
+                unit.save_agent(reserve(agent, f"at-{place}", NOON), AgentState.READY)
+                return name
+        return None
+
+    for _ in range(25):
+        taken = await asyncio.gather(*(store.transact(partial(take, place=place)) for place in range(20)))
+        assert sorted(name for name in taken if name) == ["aoki", "baba"]
+        for name in ("aoki", "baba"):
+            await store.transact(partial(freed, name=name))
+
+
+def freed(unit: Unit, name: str) -> None:
+    """Let an agent be ready again."""
+    agent = unit.agent(name)
+    assert agent is not None
+    unit.save_agent(release(agent, NOON), agent.state)

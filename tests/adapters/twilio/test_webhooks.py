@@ -16,6 +16,8 @@ from dialer.events import (
     CallOptedOut,
     CallRinging,
     CallScreened,
+    CallWaited,
+    Event,
 )
 from dialer.orders import (
     ConfirmOptOut,
@@ -25,6 +27,7 @@ from dialer.orders import (
     PlayNotice,
     PromiseCallback,
     Release,
+    Wait,
 )
 from tests.adapters.twilio.builders import (
     ATTEMPT,
@@ -140,6 +143,25 @@ async def test_an_answered_line_with_nothing_to_say_is_hung_up(instruction: Inst
     """Also when the attempt is unknown."""
     _, said = await answered(instruction)
     assert [element.tag for element in said] == ["Hangup"]
+
+
+class Patient(Recorder):
+    """A receiver that has nobody twice, and then somebody."""
+
+    async def receive(self, event: Event) -> Instruction | None:
+        await super().receive(event)
+        return JOIN if len(self.events) > 2 else Wait(seconds=0.2)
+
+
+async def test_a_line_that_is_to_wait_is_asked_for_again_before_it_is_answered() -> None:
+    """The one round trip stays one: Twilio is told nothing before an agent is found or the notice is due."""
+    receiver = Patient()
+    async with a_door(receiver) as client:
+        status, text = await tell(client, path("answer"), a_form(CallStatus="in-progress"))
+    assert (status, document(text).findtext("Dial/Conference")) == (200, "ag-4f2a")
+    assert [type(event) for event in receiver.events] == [CallAnswered, CallWaited, CallWaited]
+    assert [(event.at - NOW).total_seconds() for event in receiver.events] == [0, 0.2, 0.4]
+    assert len({event.key for event in receiver.events}) == 3
 
 
 async def test_the_answer_is_xml() -> None:

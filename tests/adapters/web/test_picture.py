@@ -11,7 +11,8 @@ from adapters.web import bars
 from adapters.web.language import LANGUAGES, words_in
 from adapters.web.picture import Picture, picture_of
 from campaigns.outcome import Ending, Outcome
-from dialer.reports import AgentLine, BudgetLine, CallersLine, RefusalLine, Summary
+from dialer.pace import Bound, Why
+from dialer.reports import AgentLine, BudgetLine, CallersLine, PaceLine, RefusalLine, Summary
 from dialer.view import CampaignState
 from tests.support.summaries import NOW, a_summary
 
@@ -185,3 +186,32 @@ def test_numbers_that_rest_are_told() -> None:
     assert "nobody is called" in drawn(a_summary(callers=every)).callers_say
     assert "発信を止めています" in drawn(a_summary(callers=every), "ja").callers_say
     assert drawn(a_summary()).callers_say == ""
+
+
+def test_a_predictive_campaign_says_why_it_opened_as_many_calls() -> None:
+    """Both languages, with what kept the number from being larger; nothing where agents are reserved."""
+    found = {
+        "calls": 3,
+        "idle": 2,
+        "waiting": 1,
+        "in_flight": 7,
+        "theta": 0.021,
+        "bound": "risk",
+        "why": None,
+    }
+    line = PaceLine(at=NOW, found=found)
+    said = drawn(a_summary(pace=line)).pace_say
+    assert "3 at once · 2 agents free, 1 people waiting, 7 calls on their way" in said
+    assert "2.1%" in said
+    assert said.endswith("held by: the risk of one more")
+    assert "同時に3件" in drawn(a_summary(pace=line), "ja").pace_say
+    halted = PaceLine(at=NOW, found={**found, "bound": "agents", "why": "halted"})
+    assert drawn(a_summary(pace=halted)).pace_say.endswith("leaves no room yet")
+    assert drawn(a_summary()).pace_say == ""
+
+
+def test_every_reason_of_a_pace_has_words() -> None:
+    """Whatever the decider says can be read on the board."""
+    for language in ("ja", "en"):
+        for reason in (*Bound, *Why):
+            assert words_in(language).of("pace", reason.value)

@@ -1,0 +1,100 @@
+"""How a campaign's numbers are dialled: how many at once, how fast, how long they ring, who is told from a machine."""
+
+from typing import Annotated, Literal
+
+from pydantic import BeforeValidator, Field, WithJsonSchema
+
+from campaigns.parts import Document
+from compliance.fields import Duration, Share
+from compliance.terms import Technology
+
+Mode = Annotated[
+    Technology,
+    BeforeValidator(lambda value: Technology.PRERECORDED if value == "agentless" else value),
+    WithJsonSchema({"type": "string", "enum": [*(mode.value for mode in Technology), "agentless"]}),
+]
+"""How numbers are dialled; `agentless` is what managers call what the law calls prerecorded."""
+
+
+class Detection(Document):
+    """How an answering machine is told from a person. Left out, a figure is the carrier's own."""
+
+    mode: Literal["Enable", "DetectMessageEnd"] = Field(
+        default="Enable", description="Enable: who answered, at once; DetectMessageEnd: waits for the beep"
+    )
+    speech_threshold: int | None = Field(
+        default=None, ge=1000, le=6000, description="ms of speech from which on it is a machine (2400)"
+    )
+    speech_end_threshold: int | None = Field(
+        default=None, ge=500, le=5000, description="ms of silence that end a greeting (1200)"
+    )
+    silence_timeout: int | None = Field(
+        default=None, ge=2000, le=10_000, description="ms of silence at first that end the search (5000)"
+    )
+    timeout: int | None = Field(default=None, ge=3, le=59, description="s until the search is given up (30)")
+
+
+class Abandonment(Document):
+    """How many people may answer and find no agent: it can only narrow the law."""
+
+    target: Share | None = Field(
+        default=None,
+        gt=0,
+        lt=1,
+        description="share of answered calls; left out, the law's limit",
+        examples=["1%"],
+    )
+    threshold: Duration = Field(
+        default="2s",
+        validate_default=True,
+        description="how long whoever answers may wait for an agent: 0s to 2s",
+    )
+
+
+class Pacing(Document):
+    """How many calls at once, how fast, how long they ring."""
+
+    mode: Mode = Field(
+        default=Technology.PROGRESSIVE,
+        description="progressive: one line for each free agent; predictive: as many as find an agent when they "
+        "answer; agentless: a message is played (`broadcast`)",
+    )
+    lines_per_agent: float = Field(default=1.0, gt=0, le=1, description="lines opened for each free agent")
+    max_lines_per_agent: float = Field(
+        default=4.0, ge=1, le=20, description="predictive: calls on their way for each agent, at most"
+    )
+    abandonment: Abandonment = Field(
+        default=Abandonment(), description="predictive: how many may answer and find no agent"
+    )
+    max_lines: int = Field(default=20, ge=1, le=10_000, description="calls alive at once, at most")
+    calls_per_second: float = Field(
+        default=1.0, gt=0, le=1_000, description="calls started in a second, at most"
+    )
+    ring_limit: Duration = Field(
+        default="25s", validate_default=True, description="how long a phone rings: 15s to 60s"
+    )
+    call_limit: Duration = Field(
+        default="30m", validate_default=True, description="how long a call may last: 1m to 4h"
+    )
+    wrap_up: Duration = Field(
+        default="30s", validate_default=True, description="how long an agent may write up a call: up to 30m"
+    )
+    machine_detection: Literal["off", "async"] = Field(
+        default="off", description="async: connect first, drop an answering machine afterwards"
+    )
+    detection: Detection = Field(default=Detection(), description="how a machine is told from a person")
+
+    @property
+    def is_agentless(self) -> bool:
+        """Whether nobody is reserved for a call: a message is played to whoever answers."""
+        return self.mode is Technology.PRERECORDED
+
+    @property
+    def is_reserving(self) -> bool:
+        """Whether an agent is reserved for each call before it is dialled."""
+        return not self.is_agentless and not self.is_predictive
+
+    @property
+    def is_predictive(self) -> bool:
+        """Whether an agent is found for a call when it is answered, and not before it is dialled."""
+        return self.mode is Technology.PREDICTIVE

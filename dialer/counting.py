@@ -1,0 +1,31 @@
+"""What the record tells of calls that are over, as a protocol."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Protocol
+
+from compliance.answers import Tally
+from dialer.attempt import Attempt
+
+
+class Counting(Protocol):
+    """Part of what reports can be read."""
+
+    def first_call(self, campaign: str) -> datetime | None:
+        """Return when a campaign's first call was opened; None when it has made none."""
+        ...
+
+    def tally(self, campaign: str, since: datetime, until: datetime, within_s: float) -> Tally:
+        """Return how calls opened in [`since`, `until`) were answered and served, within so many seconds or not."""
+        ...
+
+    def unpriced(self, since: datetime, until: datetime, limit: int) -> Sequence[Attempt]:
+        """Return calls that somebody answered, that have no price, and that were over between two instants.
+
+        Both count; those over first come first, `limit` at most.
+        """
+        ...
+
+    def known_calls(self, references: Sequence[str]) -> frozenset[str]:
+        """Return those of the carrier's references that are of attempts of ours."""
+        ...

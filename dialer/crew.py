@@ -1,0 +1,86 @@
+"""Who serves a campaign's calls in one language, and which calls are on their way to them."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import numpy as np
+
+from campaigns.campaign import Campaign
+from dialer.agents import Agent, AgentState, suits
+from dialer.attempt import Attempt, AttemptState
+from dialer.situation import NONE, Seconds, Situation
+
+_ON_THEIR_WAY = frozenset(
+    {AttemptState.OPENED, AttemptState.UNSURE, AttemptState.PLACED, AttemptState.RINGING}
+)
+_FORGOTTEN = timedelta(seconds=90)
+"""A call of which nobody knows is no longer waited for after that: it would have rung out."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Crew:
+    """All agents, and every call that was opened without one (`calls`), whichever campaign it is of."""
+
+    agents: tuple[Agent, ...]
+    calls: tuple[Attempt, ...]
+    campaigns: Mapping[str, Campaign]
+    now: datetime
+
+    def situation(
+        self, campaign: Campaign, language: str, *, patience: timedelta, lines: int, room: int
+    ) -> Situation:
+        """Return the floor as the campaign's people who speak `language` would find it.
+
+        Every call that one of these agents may have to take is on its way to them; whoever has waited longer than
+        `patience` hears the notice and waits no more.
+        """
+        serving = [agent for agent in self.agents if suits(agent, language, campaign.teams)]
+        calls = [call for call in self.calls if self._may_reach(call, serving)]
+        ringing = [
+            call for call in calls if call.state in _ON_THEIR_WAY and self.now - call.opened_at < _FORGOTTEN
+        ]
+        waiting = [
+            call
+            for call in calls
+            if call.state is AttemptState.ANSWERED
+            and call.answered_at
+            and self.now - call.answered_at <= patience
+        ]
+        writing = _in(serving, AgentState.WRAPPING)
+        talking = [agent for agent in _in(serving, AgentState.TALKING) if agent.attempt]
+        joining = [agent for agent in _in(serving, AgentState.RESERVED) if self._is_joining(agent)]
+        crowd = len(serving) - len(_in(serving, AgentState.AWAY))
+        most = int(campaign.pacing.max_lines_per_agent * crowd) - len(ringing)
+        return Situation(
+            idle=len(_in(serving, AgentState.READY)),
+            waiting=len(waiting),
+            talking=self._ages([*(agent.since for agent in talking), *(agent.since for agent in joining)]),
+            wrapping=self._ages([agent.since for agent in writing]),
+            # Whoever has not said by then what came of the call is away, and takes no other.
+            wrapping_leaving=_seconds([(agent.deadline or self.now) - self.now for agent in writing]),
+            ringing=self._ages([call.opened_at for call in ringing]),
+            lines=max(0, min(lines, most)),
+            room=room,
+        )
+
+    def _may_reach(self, call: Attempt, agents: Iterable[Agent]) -> bool:
+        teams = self.campaigns[call.campaign].teams if call.campaign in self.campaigns else ()
+        return any(suits(agent, call.language, teams) for agent in agents)
+
+    def _is_joining(self, agent: Agent) -> bool:
+        """Tell whether an agent was given a call that was answered: they are as good as talking."""
+        return any(call.id == agent.attempt and call.state is AttemptState.ANSWERED for call in self.calls)
+
+    def _ages(self, since: Sequence[datetime]) -> Seconds:
+        return _seconds([self.now - at for at in since])
+
+
+def _in(agents: Iterable[Agent], state: AgentState) -> list[Agent]:
+    return [agent for agent in agents if agent.state is state]
+
+
+def _seconds(spans: Sequence[timedelta]) -> Seconds:
+    if not spans:
+        return NONE
+    return np.array([max(0.0, span.total_seconds()) for span in spans])
