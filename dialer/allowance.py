@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from campaigns.campaign import Campaign
 from campaigns.lawfulness import books_for
+from campaigns.outcome import Outcome
 from compliance.abandonment import Headroom, begins, counts, headroom
 from compliance.answers import Answered, Answers, within
 from compliance.campaign_rules import AbandonmentRule
@@ -52,7 +53,12 @@ def no_answers(campaign: Campaign, now: datetime, rules: Rules) -> Answers:
 
 
 def room(answers: Answers, campaign: Campaign, found: tuple[AbandonmentRule, ...], now: datetime) -> Headroom:
-    """Return what the law leaves; a campaign is counted by itself and, since one centre dials it, as that centre."""
+    """Return what the law leaves; a campaign is counted by itself and, since one centre dials it, as that centre.
+
+    Where people taken for machines count as abandoned and machines are detected, nothing is left: nobody counts those.
+    """
+    if campaign.pacing.machine_detection != "off" and any(rule.counts_false_machines for rule in found):
+        return Headroom()
     figures = counts(answers, found, campaign=campaign.id, centre="", now=now)
     return headroom(figures, campaign.pacing.abandonment.target)
 
@@ -60,19 +66,19 @@ def room(answers: Answers, campaign: Campaign, found: tuple[AbandonmentRule, ...
 def answered(attempt: Attempt) -> Answered | None:
     """Return an answered call as the law counts it; None while nobody knows how it will be counted.
 
+    Before its end that is known only of a person whom detection took for one: an agent may yet say it was a machine.
     The clock runs from the answer, which is never later than the end of the person's first words.
     """
-    if attempt.answered_at is None:
-        return None
     is_over = attempt.state is AttemptState.OVER and attempt.outcome is not None
-    if attempt.connected_at is None and not is_over:
+    is_person = attempt.connected_at is not None and attempt.answered_by == AnsweredBy.HUMAN.value
+    if attempt.answered_at is None or not (is_over or is_person):
         return None
     return Answered(
         at=attempt.answered_at,
         campaign=attempt.campaign,
         connected_s=_seconds(attempt, attempt.connected_at),
         left_s=_seconds(attempt, attempt.over_at),
-        is_machine=attempt.answered_by in _MACHINES,
+        is_machine=attempt.answered_by in _MACHINES or attempt.outcome is Outcome.MACHINE,
     )
 
 

@@ -7,6 +7,7 @@ from sqlalchemy import BigInteger, and_, bindparam, func, not_, or_, select, typ
 from adapters.store.columns import Instant, any_of, to_instant
 from adapters.store.statement import Runner, Statement
 from adapters.store.tables import ATTEMPT
+from campaigns.outcome import Outcome
 from compliance.answers import Tally
 from compliance.terms import Channel
 from dialer.attempt import AttemptState
@@ -16,13 +17,14 @@ _ANSWERED, _CONNECTED, _OVER = (
     type_coerce(ATTEMPT.c[name], BigInteger) for name in ("answered_at", "connected_at", "over_at")
 )
 _WITHIN = bindparam("within", type_=BigInteger)
-_IS_MACHINE = func.coalesce(ATTEMPT.c.answered_by, "").in_(
-    any_of([AnsweredBy.MACHINE.value, AnsweredBy.FAX.value])
+_HEARD, _OUTCOME = func.coalesce(ATTEMPT.c.answered_by, ""), func.coalesce(ATTEMPT.c.outcome, "")
+_IS_MACHINE = or_(
+    _HEARD.in_(any_of([AnsweredBy.MACHINE.value, AnsweredBy.FAX.value])), Outcome.MACHINE.value == _OUTCOME
 )
 _IS_SERVED = and_(_CONNECTED.is_not(None), _CONNECTED - _ANSWERED <= _WITHIN)
 _IS_LEFT = and_(_OVER.is_not(None), _OVER - _ANSWERED <= _WITHIN)
 _IS_KNOWN = or_(
-    _CONNECTED.is_not(None),
+    and_(_CONNECTED.is_not(None), AnsweredBy.HUMAN.value == _HEARD),
     and_(ATTEMPT.c.state == AttemptState.OVER.value, ATTEMPT.c.outcome.is_not(None)),
 )
 _MINE = and_(ATTEMPT.c.campaign == bindparam("campaign"), ATTEMPT.c.channel == Channel.VOICE.value)

@@ -47,14 +47,14 @@ def kinds(before: Attempt | None, after: Attempt) -> list[type]:
 
 
 def test_each_turn_of_a_call_teaches_once() -> None:
-    """Reached at the answer, served at the agent, talked at the end; and nothing at a look that sees the same."""
+    """Reached at the answer, served and talked at the end; and nothing at a look that sees the same."""
     ringing, picked_up = a_call(), answered()
     talking = replace(picked_up, state=AttemptState.CONNECTED, connected_at=NOON + 11 * SECOND)
     ended = over(talking, 71, Outcome.SOLD)
     assert kinds(None, ringing) == []
     assert kinds(ringing, picked_up) == [Reached]
-    assert kinds(picked_up, talking) == [Served]
-    assert kinds(talking, ended) == [Talked]
+    assert kinds(picked_up, talking) == []
+    assert kinds(talking, ended) == [Talked, Served]
     assert kinds(ended, ended) == []
     assert kinds(None, ended) == [Reached, Talked, Served]
 
@@ -63,10 +63,19 @@ def test_whoever_found_nobody_in_time_was_abandoned() -> None:
     """Also who found somebody too late; not who hung up within the time, nor a machine."""
     assert kinds(answered(), over(answered(), 18, Outcome.ABANDONED)) == [Abandoned]
     late = replace(answered(), state=AttemptState.CONNECTED, connected_at=NOON + 13 * SECOND)
-    assert kinds(answered(), late) == [Abandoned]
+    assert kinds(late, over(late, 70, Outcome.SOLD)) == [Talked, Abandoned]
     assert kinds(answered(), over(answered(), 11, Outcome.ABANDONED)) == [Served]
     machine = replace(answered(), answered_by="machine")
     assert kinds(machine, over(machine, 18, Outcome.MACHINE)) == []
+
+
+def test_a_machine_that_an_agent_heard_is_no_person() -> None:
+    """Counted as one it would let more people be abandoned; so nobody is counted before that is known."""
+    talking = replace(answered(), state=AttemptState.CONNECTED, connected_at=NOON + 11 * SECOND)
+    assert kinds(talking, over(talking, 20, Outcome.MACHINE)) == [Talked]
+    person = replace(talking, answered_by="human")
+    assert kinds(answered(), person) == [Served]
+    assert kinds(person, over(person, 20, Outcome.SOLD)) == [Talked]
 
 
 def test_a_call_that_never_rang_teaches_nothing() -> None:

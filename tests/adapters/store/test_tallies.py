@@ -17,7 +17,7 @@ SECOND = timedelta(seconds=1)
 CONNECTED = (None, 0, 2, 3)
 OVER = (1, 2, 3, 40)
 HEARD = (None, "human", "machine")
-OUTCOMES = (None, Outcome.ABANDONED, Outcome.SOLD)
+OUTCOMES = (None, Outcome.ABANDONED, Outcome.SOLD, Outcome.MACHINE)
 
 
 def calls() -> list[dict[str, Any]]:
@@ -49,6 +49,7 @@ async def test_the_database_counts_as_the_law_does(store: Store) -> None:
             state=AttemptState.CONNECTED,
             answered_at=NOON,
             connected_at=NOON + SECOND,
+            answered_by="human",
         )
         unit.save_attempt(talking, AttemptState.OPENED)
         concluded_call(unit, len(kinds) + 3, opened_at=NOON - timedelta(days=1), **kinds[0])
