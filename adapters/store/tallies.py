@@ -19,12 +19,13 @@ _ANSWERED, _CONNECTED, _OVER = (
 _WITHIN = bindparam("within", type_=BigInteger)
 _HEARD, _OUTCOME = func.coalesce(ATTEMPT.c.answered_by, ""), func.coalesce(ATTEMPT.c.outcome, "")
 _IS_MACHINE = or_(
-    _HEARD.in_(any_of([AnsweredBy.MACHINE.value, AnsweredBy.FAX.value])), Outcome.MACHINE.value == _OUTCOME
+    _HEARD.in_(any_of([AnsweredBy.MACHINE.value, AnsweredBy.FAX.value])),
+    _OUTCOME.in_(any_of([Outcome.MACHINE.value])),
 )
 _IS_SERVED = and_(_CONNECTED.is_not(None), _CONNECTED - _ANSWERED <= _WITHIN)
 _IS_LEFT = and_(_OVER.is_not(None), _OVER - _ANSWERED <= _WITHIN)
 _IS_KNOWN = or_(
-    and_(_CONNECTED.is_not(None), AnsweredBy.HUMAN.value == _HEARD),
+    and_(_CONNECTED.is_not(None), _HEARD.in_(any_of([AnsweredBy.HUMAN.value]))),
     and_(ATTEMPT.c.state == AttemptState.OVER.value, ATTEMPT.c.outcome.is_not(None)),
 )
 _MINE = and_(ATTEMPT.c.campaign == bindparam("campaign"), ATTEMPT.c.channel == Channel.VOICE.value)
