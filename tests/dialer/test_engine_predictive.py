@@ -16,7 +16,7 @@ from dialer.agents import AgentState
 from dialer.attempt import AttemptState
 from dialer.events import AgentAway, AgentReady, CallEnding, CallWaited
 from dialer.orders import JoinRoom, PlayNotice, Release, Wait
-from tests.support.builders import the_campaign
+from tests.support.builders import a_contact, an_agent, the_campaign
 from tests.support.engines import Office, an_office, reference_of
 from tests.support.stores import CAMPAIGN
 
@@ -182,3 +182,15 @@ async def test_an_engine_that_starts_again_knows_what_the_law_has_counted() -> N
         found = await office.store.read(lambda reports: reports.tally(CAMPAIGN, since, until, 2.0))
         assert (found.live, found.abandoned, found.left) == (1, 1, 0)
         assert await office.store.read(lambda reports: reports.first_call(CAMPAIGN)) == since
+
+
+async def test_people_whom_nobody_can_serve_now_stand_in_nobodys_way() -> None:
+    """The only agent who speaks English talks: a dozen English names on top of the list keep no Japanese one back."""
+    people = [a_contact(place, language="en") for place in range(1, 13)] + [a_contact(13), a_contact(14)]
+    async with an_office(people, campaign=predictive(), agents=("aoki",)) as office:
+        await office.tick()
+        await office.after(seconds=1)
+        await office.talks(FIRST)
+        await office.write(lambda unit: unit.put_agent(an_agent("baba", languages=("ja",))))
+        await office.after(seconds=1)
+        assert [order.attempt for order in office.line.placed] == [FIRST, f"{CAMPAIGN}-13-1"]

@@ -27,7 +27,8 @@ QUICK = CarrierSettings(calls_per_second=50, accept_limit=LIMIT)
 async def test_f05_a_late_call_is_adopted(held_s: float, tmp_path: Path) -> None:
     """Held for minutes of campaign time: asked in vain, the carrier calls after all, once, and that call counts."""
     called = people_who(never_answers, 2)
-    impatient = {"read_timeout": timedelta(seconds=0.2)}
+    # A call that queues for long is cancelled (F18); a slow machine must not make one of this.
+    impatient = {"read_timeout": timedelta(seconds=0.2), "queue_limit": timedelta(minutes=1)}
     faults = Faults(hold_before_accept_s=held_s)
     async with an_installation(tmp_path, called, carrier=impatient, faults=faults) as floor:
         await floor.until(lambda: floor.are_over(2))
