@@ -101,7 +101,7 @@ class Bench:
             while not self.is_done and _is_open(clock.now()):
                 place = self.killed % len(programs)
                 programs[place] = self._trial(programs[place], clock)
-            self._settle(programs)
+            self._settle([self._unarmed(program, clock) for program in programs])
         finally:
             double.kill()
             double.join()
@@ -138,6 +138,11 @@ class Bench:
             self.done["on its way up" if crash is None else crash.partition(":")[0]] += 1
             crash = None
         raise RuntimeError(f"a program did not start: see {self.ground.folder}/program.log")
+
+    def _unarmed(self, program: Program, clock: AcceleratedClock) -> Program:
+        """Return a program that kills itself at no point any more: somebody must see things to their end."""
+        program.kill()
+        return self._started(clock, None)
 
     def _settle(self, programs: list[Program]) -> None:
         """Let the carrier behave, and wait until every attempt has come to its end."""
