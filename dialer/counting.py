@@ -16,7 +16,7 @@ class Counting(Protocol):
         ...
 
     def tally(self, campaign: str, since: datetime, until: datetime, within_s: float) -> Tally:
-        """Return how calls opened in [`since`, `until`) were answered and served, within so many seconds or not."""
+        """Return how calls opened in [`since`, `until`) and over were answered, and served within so many seconds."""
         ...
 
     def unpriced(self, since: datetime, until: datetime, limit: int) -> Sequence[Attempt]:

@@ -58,13 +58,13 @@ class Staff:
         if campaign.pacing.is_agentless:
             return dict.fromkeys(campaign.languages, starts)
         if campaign.pacing.is_predictive:
-            served = {
+            staffed = {
                 name: one
                 for name, one in self.paces.get(campaign.id, {}).items()
                 if one.bound is not Bound.NOBODY
             }
-            now = {language: min(starts, one.calls) for language, one in served.items() if one.calls}
-            return now or dict.fromkeys(served, 0)
+            now = {language: min(starts, one.calls) for language, one in staffed.items() if one.calls}
+            return now or dict.fromkeys(staffed, 0)
         ready = [agent for agent in self.agents if agent.state is AgentState.READY]
         served = [
             language

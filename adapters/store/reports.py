@@ -95,7 +95,7 @@ class SqlReports:
         return first_call(self._run, campaign)
 
     def tally(self, campaign: str, since: datetime, until: datetime, within_s: float) -> Tally:
-        """Return how calls opened in [`since`, `until`) were answered and served, within so many seconds or not."""
+        """Return how calls opened in [`since`, `until`) and over were answered, and served within so many seconds."""
         return tally(self._run, campaign, since, until, within_s)
 
     def campaigns(self) -> Sequence[str]:

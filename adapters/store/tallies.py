@@ -24,10 +24,8 @@ _IS_MACHINE = or_(
 )
 _IS_SERVED = and_(_CONNECTED.is_not(None), _CONNECTED - _ANSWERED <= _WITHIN)
 _IS_LEFT = and_(_OVER.is_not(None), _OVER - _ANSWERED <= _WITHIN)
-_IS_KNOWN = or_(
-    and_(_CONNECTED.is_not(None), _HEARD.in_(any_of([AnsweredBy.HUMAN.value]))),
-    and_(ATTEMPT.c.state == AttemptState.OVER.value, ATTEMPT.c.outcome.is_not(None)),
-)
+# Who talks still is counted by whoever watches the call to its end (`dialer.sight`), and must not be twice.
+_IS_OVER = and_(ATTEMPT.c.state == AttemptState.OVER.value, ATTEMPT.c.outcome.is_not(None))
 _MINE = and_(ATTEMPT.c.campaign == bindparam("campaign"), ATTEMPT.c.channel == Channel.VOICE.value)
 _TALLY = Statement(
     select(
@@ -39,7 +37,7 @@ _TALLY = Statement(
         ATTEMPT.c.opened_at >= bindparam("since", type_=Instant),
         ATTEMPT.c.opened_at < bindparam("until", type_=Instant),
         _ANSWERED.is_not(None),
-        _IS_KNOWN,
+        _IS_OVER,
         not_(_IS_MACHINE),
     )
 )
@@ -47,7 +45,7 @@ _FIRST = Statement(select(func.min(ATTEMPT.c.opened_at)).where(_MINE))
 
 
 def tally(run: Runner, campaign: str, since: datetime, until: datetime, within_s: float) -> Tally:
-    """Return how calls opened in [`since`, `until`) were answered and served, within so many seconds or not."""
+    """Return how calls opened in [`since`, `until`) and over were answered, and served within so many seconds."""
     within = timedelta(seconds=within_s) // timedelta(microseconds=1)
     row = run.row(_TALLY, {"campaign": campaign, "since": since, "until": until, "within": within})
     live, abandoned, left = row or (0, 0, 0)
