@@ -44,6 +44,7 @@ class Crew:
             call
             for call in calls
             if call.state is AttemptState.ANSWERED
+            and call.agent is None
             and call.answered_at
             and self.now - call.answered_at <= patience
         ]
