@@ -71,10 +71,11 @@ def first_sight(reports: Counting, campaign: Campaign, now: datetime, rules: Rul
     # The first day begins the law's periods, also when nothing of it is counted any more.
     begun = {first.astimezone(ZoneInfo(answers.zone)).date(): Tally(), **tallies}
     today = tallies.get(now.astimezone(ZoneInfo(answers.zone)).date(), Tally())
-    aim = target(found, campaign)
+    control = replace(_control(target(found, campaign), now), live=today.live, abandoned=today.abandoned)
     return Sight(
         forecast=Forecast(threshold_s=answers.within_s),
-        control=replace(_control(aim, now), live=today.live, abandoned=today.abandoned),
+        # The credit of a day's beginning is given then, and not again to whoever starts or takes over later.
+        control=replace(control, closes=None) if today.live else control,
         answers=replace(answers, campaigns={campaign.id: begun}, centres={"": begun}),
     )
 

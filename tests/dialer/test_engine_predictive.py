@@ -14,9 +14,10 @@ from compliance.ledger import LedgerEntry
 from compliance.terms import Technology
 from dialer.agents import AgentState
 from dialer.attempt import AttemptState
+from dialer.cadence import first_sight
 from dialer.events import AgentAway, AgentReady, CallEnding, CallWaited
 from dialer.orders import JoinRoom, PlayNotice, Release, Wait
-from tests.support.builders import a_contact, an_agent, the_campaign
+from tests.support.builders import a_contact, an_agent, rules, the_campaign
 from tests.support.engines import Office, an_office, reference_of
 from tests.support.stores import CAMPAIGN
 
@@ -182,6 +183,9 @@ async def test_an_engine_that_starts_again_knows_what_the_law_has_counted() -> N
         found = await office.store.read(lambda reports: reports.tally(CAMPAIGN, since, until, 2.0))
         assert (found.live, found.abandoned, found.left) == (1, 1, 0)
         assert await office.store.read(lambda reports: reports.first_call(CAMPAIGN)) == since
+        again = await office.store.read(lambda reports: first_sight(reports, predictive(), until, rules()))
+        assert (again.control.live, again.control.abandoned, again.control.closes) == (1, 1, None)
+        assert again.control.left(until) < 0
 
 
 async def test_people_whom_nobody_can_serve_now_stand_in_nobodys_way() -> None:
