@@ -15,19 +15,21 @@ from adapters.clock import SystemClock
 from adapters.configuration import load_configuration
 from adapters.doubles import Double, find_double
 from adapters.lists import enrol_list
+from adapters.simulator.habits import Habits
 from adapters.simulator.people import Kind, Population
 from adapters.wiring.seats import Seat, seats_of
 from adapters.wiring.stores import read_only
 from tests.journeys.test_board_browser import FLAGS
-from tests.journeys.test_control import CAMPAIGN, SECRETS, SEED, configure, free_port, process
+from tests.journeys.test_control import CAMPAIGN, SECRETS, SEED, configure, free_port, process, write_yaml
 
 PATIENCE_MS = 40_000
 CLOCK = SystemClock()
+EAGER = {"answers": 10, "ring_s": 6, "talk_s": 200}  # by night too: the test runs at any hour
 
 
 def talkers() -> Iterator[str]:
     """Mobile numbers whose owner picks up soon and talks for a while, whatever the hour is now or becomes."""
-    people, now = Population(SEED), CLOCK.now()
+    people, now = Population(SEED, habits=Habits.model_validate(EAGER)), CLOCK.now()
     hours = [people.local(now + timedelta(hours=more)) for more in (0, 1)]
     for number in (f"+8190{n:08d}" for n in range(20_000_000, 20_100_000)):
         met = [people.reaction(number, hour, 1) for hour in hours]
@@ -52,6 +54,7 @@ async def seat(tmp_path: Path) -> AsyncIterator[Seat]:
     """An installation that runs, with one agent's line in its room and nobody at the desk yet."""
     people, state, port, config = talkers(), tmp_path / "double", free_port(), tmp_path / "config"
     configure(config, port, [next(people) for _ in range(3)])
+    write_yaml(tmp_path / "eager.yaml", {"says": "people pick up at any hour", "people": EAGER})
     configuration = load_configuration(config)
     plan = configuration.plans[CAMPAIGN]
     await enrol_list(configuration, plan, plan.list_path, "en")
@@ -66,6 +69,8 @@ async def seat(tmp_path: Path) -> AsyncIterator[Seat]:
             SEED,
             "--calls-per-second",
             "20",
+            "--scenario",
+            str(tmp_path / "eager.yaml"),
         ]
         stack.enter_context(process(*playing, log=tmp_path / "double.log"))
         running = ["run", "--start", CAMPAIGN, "--config", str(config)]
