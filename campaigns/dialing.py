@@ -63,9 +63,23 @@ class Pacing(Document):
     max_lines_per_agent: float = Field(
         default=4.0, ge=1, le=20, description="predictive: calls on their way for each agent, at most"
     )
+    ramp: Duration = Field(
+        default="0s",
+        validate_default=True,
+        description="predictive: how long until `max_lines_per_agent` is reached after a beginning: up to 2h",
+    )
+    wait_target: Duration = Field(
+        default="0s",
+        validate_default=True,
+        description="predictive: how long agents may wait for a call; where they wait less, less is risked; 0s: none",
+    )
     abandonment: Abandonment = Field(
         default=Abandonment(), description="predictive: how many may answer and find no agent"
     )
+    priority: int = Field(
+        default=3, ge=1, le=5, description="who is served first where agents or lines are short; 5 before all"
+    )
+    weight: int = Field(default=10, ge=1, le=100, description="its share beside campaigns of its priority")
     max_lines: int = Field(default=20, ge=1, le=10_000, description="calls alive at once, at most")
     calls_per_second: float = Field(
         default=1.0, gt=0, le=1_000, description="calls started in a second, at most"

@@ -20,6 +20,8 @@ _LIMITS = {
     ("ring_limit",): (timedelta(seconds=15), timedelta(seconds=60)),
     ("call_limit",): (timedelta(minutes=1), timedelta(hours=4)),
     ("wrap_up",): (timedelta(0), timedelta(minutes=30)),
+    ("ramp",): (timedelta(0), timedelta(hours=2)),
+    ("wait_target",): (timedelta(0), timedelta(minutes=10)),
     ("abandonment", "threshold"): (timedelta(0), timedelta(seconds=2)),
 }
 """Pacing's times. Under 15 s most people cannot reach the phone (16 CFR 310.4(b)(4)(ii)); carriers stop near 60 s."""

@@ -11,15 +11,16 @@ from compliance.answers import Tally
 from dialer.agents import Agent
 from dialer.allowance import days_counted, no_answers, room, rules_of, target, threshold
 from dialer.attempt import Attempt
+from dialer.brakes import eased, explained, lines_per_agent
 from dialer.control import Control, Target
 from dialer.counting import Counting
 from dialer.crew import Crew
 from dialer.forecast import Forecast
 from dialer.pace import Pace, pace
-from dialer.pacing import account_window, at_once, rate_window
 from dialer.ports import Unit
 from dialer.questions import Rules
 from dialer.sight import Sight
+from dialer.starts import Starts
 
 _WORKING_DAY = timedelta(hours=8)
 """Over which the credit of a day's beginning melts."""
@@ -38,7 +39,13 @@ class Cadence:
 
 
 def cadence(
-    unit: Unit, campaigns: Mapping[str, Campaign], crew: Crew, sights: Mapping[str, Sight], rules: Rules
+    unit: Unit,
+    campaigns: Mapping[str, Campaign],
+    crew: Crew,
+    sights: Mapping[str, Sight],
+    *,
+    starts: Starts,
+    rules: Rules,
 ) -> Cadence:
     """Return how many calls to open for each of our predictive `campaigns`; `crew` has every live call."""
     mine = {name: one for name, one in campaigns.items() if one.pacing.is_predictive}
@@ -48,7 +55,9 @@ def cadence(
         if name in sights
     }
     return Cadence(
-        paces={name: _paces(unit, mine[name], crew, sight, rules) for name, sight in found.items()},
+        paces={
+            name: _paces(mine[name], crew, sight, starts.of(name), rules) for name, sight in found.items()
+        },
         sights=found,
         strangers=tuple(name for name in mine if name not in sights),
     )
@@ -85,8 +94,9 @@ def _seen(unit: Unit, campaign: Campaign, crew: Crew, sight: Sight, rules: Rules
     ended = unit.attempts(sight.gone({call.id for call in live}))
     seen = _today(sight, campaign, crew.now, rules).after([*live, *ended], crew.agents, crew.now)
     patience = threshold(campaign, crew.now, rules)
-    floor = crew.situation(campaign, campaign.languages[0], patience=patience, lines=0, room=0)
-    return seen.refreshed_for(floor, crew.now)
+    floor = crew.situation(campaign, campaign.languages[0], patience=patience)
+    told = replace(seen, waits=seen.waits.after(crew.serving(campaign)))
+    return told.refreshed_for(floor, crew.now)
 
 
 def _today(sight: Sight, campaign: Campaign, now: datetime, rules: Rules) -> Sight:
@@ -106,28 +116,26 @@ def _control(share: float, now: datetime) -> Control:
     return Control(target=aim, opens=now, closes=now + _WORKING_DAY, level=level)
 
 
-def _paces(unit: Unit, campaign: Campaign, crew: Crew, sight: Sight, rules: Rules) -> dict[str, Pace]:
+def _paces(campaign: Campaign, crew: Crew, sight: Sight, starts: int, rules: Rules) -> dict[str, Pace]:
     now = crew.now
     headroom = room(sight.answers, campaign, rules_of(campaign, now, rules), now)
     alive = sum(call.campaign == campaign.id for call in crew.calls)
-    patience, starts = threshold(campaign, now, rules), _startable(unit, campaign, rules, now)
+    patience = threshold(campaign, now, rules)
     lines = campaign.pacing.max_lines - alive
-    floors = {
-        language: crew.situation(campaign, language, patience=patience, lines=lines, room=starts)
-        for language in campaign.languages
-    }
-    return {
-        language: pace(floor, sight.forecast, sight.control, now, headroom)
-        for language, floor in floors.items()
-    }
-
-
-def _startable(unit: Unit, campaign: Campaign, rules: Rules, now: datetime) -> int:
-    """Return how many calls the account may start now, and one campaign of it."""
-    account = rules.settings.carrier.calls_per_second
-    window, most = account_window(account)
-    own = rate_window(campaign.pacing.calls_per_second)[1]
-    return min(at_once(account), min(most, own) - unit.calls_opened_since(now - window))
+    pacing, begun = campaign.pacing, sight.control.opens
+    per_agent, control = lines_per_agent(pacing, begun, now), eased(sight.control, pacing, sight.waits, now)
+    paces = {}
+    for language in campaign.languages:
+        floor = crew.situation(
+            campaign, language, patience=patience, per_agent=per_agent, lines=lines, room=starts
+        )
+        paces[language] = explained(
+            pace(floor, sight.forecast, control, now, headroom),
+            is_eased=control is not sight.control,
+            is_crowded=floor.lines < lines,
+            is_ramping=per_agent < pacing.max_lines_per_agent,
+        )
+    return paces
 
 
 def opened(sights: Mapping[str, Sight], attempts: Iterable[Attempt]) -> dict[str, Sight]:

@@ -27,13 +27,29 @@ class Crew:
     campaigns: Mapping[str, Campaign]
     now: datetime
 
+    def serving(self, campaign: Campaign) -> list[Agent]:
+        """Return the agents who can take a call of the campaign in any of its languages."""
+        return [
+            agent
+            for agent in self.agents
+            if any(suits(agent, language, campaign.teams) for language in campaign.languages)
+        ]
+
     def situation(
-        self, campaign: Campaign, language: str, *, patience: timedelta, lines: int, room: int
+        self,
+        campaign: Campaign,
+        language: str,
+        *,
+        patience: timedelta,
+        per_agent: float = 1.0,
+        lines: int = 0,
+        room: int = 0,
     ) -> Situation:
         """Return the floor as the campaign's people who speak `language` would find it.
 
         Every call that one of these agents may have to take is on its way to them; whoever has waited longer than
-        `patience` hears the notice and waits no more.
+        `patience` hears the notice and waits no more. No more calls are on their way than `per_agent` for each who is
+        not away.
         """
         serving = [agent for agent in self.agents if suits(agent, language, campaign.teams)]
         calls = [call for call in self.calls if self._may_reach(call, serving)]
@@ -52,7 +68,7 @@ class Crew:
         talking = [agent for agent in _in(serving, AgentState.TALKING) if agent.attempt]
         joining = [agent for agent in _in(serving, AgentState.RESERVED) if self._is_joining(agent)]
         crowd = len(serving) - len(_in(serving, AgentState.AWAY))
-        most = int(campaign.pacing.max_lines_per_agent * crowd) - len(ringing)
+        most = int(per_agent * crowd) - len(ringing)
         return Situation(
             idle=len(_in(serving, AgentState.READY)),
             waiting=len(waiting),

@@ -35,6 +35,7 @@ from dialer.registries import NoRegistries, Registries
 from dialer.scene import Reaction, Scene
 from dialer.shift import end_overdue_wrap_up
 from dialer.sight import Sight
+from dialer.starts import starts_of
 from dialer.stopping import expiring, may_go_out
 from dialer.witness import Witness
 
@@ -139,8 +140,10 @@ class Engine:
         # The turn may have been waited for: starts are counted, and hours judged, as of now.
         now = self._clock.now()
         agents = tuple(end_overdue_wrap_up(self._scene(unit, now)))
-        beat = cadence(unit, campaigns, crew_of(unit, self._known, agents, now), self._sights, self._rules)
-        staff = Staff(agents=agents, paces=beat.paces)
+        crew = crew_of(unit, self._known, agents, now)
+        starts = starts_of(unit, campaigns, self._rules.settings.carrier.calls_per_second, now)
+        beat = cadence(unit, campaigns, crew, self._sights, starts=starts, rules=self._rules)
+        staff = Staff(agents=agents, starts=starts, paces=beat.paces)
         seen = look(unit, campaigns, staff, now, self._rules.settings, versions=self._versions)
         view = surveyed(seen, self._registries)
         planned = plan(view, now, self._rules)

@@ -18,12 +18,12 @@ from dialer.halts import RESTORED, Mark, in_force
 from dialer.leases import TTL, shared_out
 from dialer.orders import HangUp
 from dialer.pace import Bound, Pace
-from dialer.pacing import account_window, at_once
 from dialer.plan import Opening, Plan, Refusal, Ruling
 from dialer.ports import Unit
 from dialer.registries import Registries
 from dialer.settings import Settings
 from dialer.spending import Balance, balance_of, is_used_up
+from dialer.starts import Starts
 from dialer.view import CampaignState, Due, Floor, View
 
 SPARE = 5
@@ -48,9 +48,10 @@ class Glance:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Staff:
-    """Who is there, and how many calls each predictive campaign may open for them (`paces`, by language)."""
+    """Who is there, how many calls may be begun, and how many each predictive campaign may (`paces`, by language)."""
 
     agents: tuple[Agent, ...]
+    starts: Starts
     paces: Mapping[str, Mapping[str, Pace]]
 
     def wanted(self, campaign: Campaign, starts: int) -> dict[str, int]:
@@ -87,19 +88,24 @@ def look(
 
     `versions` are those that `campaigns` were read as: another process may have put another one in force since.
     """
-    rate = settings.carrier.calls_per_second
-    window, count = account_window(rate)
     live, halts = unit.live_calls(), in_force(unit.halts(), now)
-    lines, started = Counter(campaign for campaign, _, _ in live), unit.calls_opened_since(now - window)
+    lines = Counter(campaign for campaign, _, _ in live)
     # A carrier that asks for a pause keeps no mail back; a database that forgot whom it wrote to does.
     is_enabled = unit.is_dialing_enabled() and all(halt.name != RESTORED for halt in halts)
-    starts = min(at_once(rate), max(0, count - started)) if is_enabled and not halts else 0
+    starts = staff.starts if is_enabled and not halts else Starts()
     return View(
         floors=tuple(
             Floor(
                 campaign=campaigns[row.id],
                 version=versions.get(row.id, row.version),
-                due=_due(unit, campaigns[row.id], staff, now, starts=starts, mails=settings.mail.per_tick),
+                due=_due(
+                    unit,
+                    campaigns[row.id],
+                    staff,
+                    now,
+                    starts=starts.of(row.id),
+                    mails=settings.mail.per_tick,
+                ),
                 lines=lines[row.id],
                 balance=_balance(unit, campaigns[row.id]),
                 paces=staff.paces.get(row.id, {}),
@@ -110,7 +116,7 @@ def look(
         agents=staff.agents,
         busy=frozenset(name for _, number, contact in live for name in (number, contact)),
         resting=resting_now(unit.resting(now), settings.carrier),
-        started=started,
+        starts=starts,
         mails=unit.mails_opened(),
         dialing_enabled=is_enabled,
         carrier_open=not halts,

@@ -29,6 +29,9 @@ class Bound(StrEnum):
     RISK = "risk"  # one more call would be too likely to find nobody
     AGENTS = "agents"  # one line for each free agent
     LINES = "lines"
+    CROWD = "crowd"  # calls on their way for each agent
+    RAMP = "ramp"  # the same, while the campaign begins
+    WAIT = "wait"  # agents wait no longer than the manager finds good enough
     ACCOUNT = "account"
     NOBODY = "nobody"  # nobody is there who could serve
 

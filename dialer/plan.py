@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from hashlib import sha256
 from zoneinfo import ZoneInfo
 
 from campaigns.callers import caller_for
@@ -21,11 +20,12 @@ from dialer.nonce import nonce_for
 from dialer.ordering import call_order, mail_order
 from dialer.orders import PlaceCall, SendMail
 from dialer.pace import Pace
-from dialer.pacing import account_window, at_once, calls_to_open, rate_window
+from dialer.pacing import calls_to_open
 from dialer.quarantine import Broken, broken
 from dialer.questions import Rules, question_for
 from dialer.recovery import deadline_of
 from dialer.spending import Purse
+from dialer.turns import Work, in_turn, share_of
 from dialer.view import Due, Floor, View
 
 SETUP = timedelta(seconds=10)
@@ -86,10 +86,12 @@ class Plan:
 def plan(view: View, now: datetime, rules: Rules) -> Plan:
     """Return what to open and what to refuse now. Pure: the same view, instant and rules give the same plan."""
     desk = _Desk(view, rules)
-    floors = sorted(
-        (floor for floor in view.floors if _is_in_season(floor.campaign, now)), key=lambda f: _turn(f, now)
-    )
-    steps = list(_by_turns([desk.work(floor, now) for floor in floors]))
+    works = [
+        Work(campaign=floor.campaign.id, share=share_of(floor.campaign.pacing), steps=desk.work(floor, now))
+        for floor in view.floors
+        if _is_in_season(floor.campaign, now)
+    ]
+    steps = list(in_turn(works, now))
     return Plan(
         openings=tuple(step for step in steps if isinstance(step, Opening)),
         refusals=tuple(step for step in steps if isinstance(step, Refusal)),
@@ -106,22 +108,6 @@ def _is_in_season(campaign: Campaign, now: datetime) -> bool:
     return (campaign.start is None or campaign.start <= day) and (campaign.end is None or day <= campaign.end)
 
 
-def _turn(floor: Floor, now: datetime) -> tuple[int, str]:
-    """Return what decides who is served first: who has fewest lines, then by a lot drawn anew each time."""
-    return floor.lines, sha256(f"{floor.campaign.id}{now.isoformat()}".encode()).hexdigest()
-
-
-def _by_turns(works: list[Iterator[_Step]]) -> Iterator[_Step]:
-    """Yield from each campaign in turn, so that none takes all agents of a team they share."""
-    while works:
-        for work in list(works):
-            step = next(work, None)
-            if step is None:
-                works.remove(work)
-            else:
-                yield step
-
-
 class _Desk:
     """What is left to give out while one plan is made: ready agents, lines, starts, numbers not in use."""
 
@@ -132,9 +118,7 @@ class _Desk:
         self._begun = 0
         self._busy, self._resting = set(view.busy), view.resting
         self._mails = rules.settings.mail.per_tick - view.mails
-        self._started = view.started
-        rate = rules.settings.carrier.calls_per_second
-        self._account = min(account_window(rate)[1], view.started + at_once(rate))
+        self._starts = view.starts
         self._may_call = view.dialing_enabled and view.carrier_open
         self._enabled = view.dialing_enabled
 
@@ -157,8 +141,8 @@ class _Desk:
     def _room(self, floor: Floor, due: Due, opened: int) -> int:
         """Return how many calls of a campaign may still be opened, `opened` of them being so already."""
         pacing = floor.campaign.pacing
-        rate = min(self._account, rate_window(pacing.calls_per_second)[1])
-        room = rate - self._started if self._may_call else 0
+        own, account = self._starts.of(floor.campaign.id) - opened, self._starts.account - self._begun
+        room = min(own, account) if self._may_call else 0
         if pacing.is_predictive:  # whatever was opened in this look may want the same agents
             pace = floor.paces.get(due.contact.language)
             return min(room, pace.calls - self._begun) if pace else 0
@@ -237,7 +221,6 @@ class _Desk:
             self._ready.remove(agent)
         if calls:
             self._busy.update((address, due.contact.key))
-            self._started += 1
             self._begun += 1
         else:
             self._mails -= 1

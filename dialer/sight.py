@@ -8,6 +8,7 @@ from compliance.answers import Answers, is_abandoned
 from dialer.agents import Agent, AgentState
 from dialer.allowance import answered
 from dialer.attempt import Attempt, AttemptState
+from dialer.brakes import Waits
 from dialer.control import Control
 from dialer.forecast import Forecast
 from dialer.lessons import Abandoned, Lesson, Missed, Reached, Served, Talked, WrappedUp
@@ -32,6 +33,7 @@ class Sight:
     calls: Mapping[str, Attempt] = field(default_factory=dict)
     writing: Mapping[str, datetime] = field(default_factory=dict)
     refreshed: datetime | None = None
+    waits: Waits = field(default_factory=Waits)
 
     def gone(self, live: Collection[str]) -> tuple[str, ...]:
         """Return the calls that are to be looked at singly: those under way before that are not `live` any more."""

@@ -137,8 +137,8 @@ class Unit(Keeping, Sealing, Protocol):
         """Count the mails that were opened and that no server has taken or refused yet."""
         ...
 
-    def calls_opened_since(self, at: datetime) -> int:
-        """Count calls opened at or after `at`, all campaigns."""
+    def calls_opened_since(self, at: datetime, campaign: str | None = None) -> int:
+        """Count calls opened at or after `at`, of one campaign or of all."""
         ...
 
     def due_calls(

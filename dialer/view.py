@@ -10,6 +10,7 @@ from compliance.question import Listing, PastContact, Reassignment, Suppression
 from dialer.agents import Agent
 from dialer.pace import Pace
 from dialer.spending import Balance
+from dialer.starts import Starts
 
 
 class CampaignState(StrEnum):
@@ -54,15 +55,15 @@ class Floor:
 class View:
     """Everything `plan` may look at.
 
-    `busy` holds the numbers and contacts with a live call, `resting` numbers of ours that may not be shown, `started`
-    counts the account's calls opened within its rate window, `mails` those opened that no server has taken yet.
+    `busy` holds the numbers and contacts with a live call, `resting` numbers of ours that may not be shown, `starts`
+    how many calls may be begun now, `mails` counts those opened that no server has taken yet.
     """
 
     floors: tuple[Floor, ...]
     agents: tuple[Agent, ...]
     busy: frozenset[str] = frozenset()
     resting: frozenset[str] = frozenset()
-    started: int = 0
+    starts: Starts = field(default_factory=Starts)
     mails: int = 0
     dialing_enabled: bool = True
     carrier_open: bool = True

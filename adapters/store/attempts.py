@@ -78,6 +78,15 @@ _OPENED_SINCE = Statement(
     .select_from(ATTEMPT)
     .where(ATTEMPT.c.opened_at >= bindparam("at", type_=Instant), ATTEMPT.c.channel == "voice")
 )
+_OPENED_FOR = Statement(
+    select(func.count())
+    .select_from(ATTEMPT)
+    .where(
+        ATTEMPT.c.campaign == bindparam("campaign"),
+        ATTEMPT.c.opened_at >= bindparam("at", type_=Instant),
+        ATTEMPT.c.channel == "voice",
+    )
+)
 _REFERENCES_TO = Statement(
     select(ATTEMPT.c.reference).where(
         ATTEMPT.c.address == bindparam("address"),
@@ -152,9 +161,11 @@ class Attempts(Part):
         """Count the mails that were opened and that no server has taken or refused yet."""
         return int(self._run.value(_MAILS_OPENED, {}))
 
-    def calls_opened_since(self, at: datetime) -> int:
-        """Count calls opened at or after `at`, all campaigns."""
-        return int(self._run.value(_OPENED_SINCE, {"at": at}))
+    def calls_opened_since(self, at: datetime, campaign: str | None = None) -> int:
+        """Count calls opened at or after `at`, of one campaign or of all."""
+        if campaign is None:
+            return int(self._run.value(_OPENED_SINCE, {"at": at}))
+        return int(self._run.value(_OPENED_FOR, {"at": at, "campaign": campaign}))
 
     def lead(self, lead: int) -> Lead | None:
         """Return one lead."""

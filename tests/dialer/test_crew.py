@@ -28,7 +28,8 @@ def seen(agents: list[Agent], calls: list[Attempt], language: str = "ja", **chan
     """What pacing is asked about at noon."""
     campaign = predictive(**changes)
     crew = Crew(agents=tuple(agents), calls=tuple(calls), campaigns={CAMPAIGN: campaign}, now=NOON)
-    return crew.situation(campaign, language, patience=2 * SECOND, lines=100, room=50)
+    per_agent = campaign.pacing.max_lines_per_agent
+    return crew.situation(campaign, language, patience=2 * SECOND, per_agent=per_agent, lines=100, room=50)
 
 
 def test_everybody_is_where_their_state_says() -> None:

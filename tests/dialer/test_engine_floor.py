@@ -9,6 +9,7 @@ import pytest
 from adapters.configuration import Configuration
 from adapters.wiring.house import retired
 from campaigns.contact import Phone
+from campaigns.dialing import Pacing
 from campaigns.outcome import Ending, LeadState, Outcome
 from compliance.policy import Policy
 from compliance.rulebook import packaged_law
@@ -23,6 +24,13 @@ from tests.support.stores import CAMPAIGN
 FIRST = f"{CAMPAIGN}-1-1"
 CLOSES = NOON.replace(hour=10, minute=30)
 """19:30 in Tokyo: our campaign's last call of the day."""
+
+
+def paced(**changes: object) -> Pacing:
+    """Our own campaign's pacing with some fields changed."""
+    return the_campaign().pacing.model_copy(update=changes)
+
+
 FAMILY = Phone(number="+81542550001")
 
 
@@ -42,11 +50,44 @@ async def test_two_campaigns_share_the_agents(names: tuple[str, str]) -> None:
 
 
 async def test_within_one_tick_the_campaigns_take_turns() -> None:
-    """Two agents, two campaigns: each gets one of them."""
+    """Eight agents, two campaigns: each gets about half of them."""
     one, other = a_campaign(id="aaa"), a_campaign(id="zzz")
-    async with an_office(9, campaign=one, others=[(other, 9)]) as office:
+    async with an_office(9, agents=list("abcdefgh"), campaign=one, others=[(other, 9)]) as office:
         await office.tick()
-        assert {order.attempt.split("-")[0] for order in office.line.placed} == {"aaa", "zzz"}
+        calls = Counter(order.attempt.split("-")[0] for order in office.line.placed)
+        assert sorted(calls.values()) in ([4, 4], [3, 5])
+
+
+async def test_each_campaign_has_its_own_rate() -> None:
+    """Five calls a second each, on an account that takes fifty: ten in a second, and no sixth of either."""
+    one, other = (
+        a_campaign(id=name, pacing=paced(calls_per_second=5, max_lines=100)) for name in ("aaa", "zzz")
+    )
+    agents = [f"a{place}" for place in range(20)]
+    async with an_office(20, agents=agents, campaign=one, others=[(other, 20)]) as office:
+        for _ in range(9):
+            await office.tick()
+            office.go(seconds=0.1)
+        calls = Counter(order.attempt.split("-")[0] for order in office.line.placed)
+        assert calls == {"aaa": 5, "zzz": 5}
+        office.go(seconds=0.2)
+        await office.tick()
+        assert len(office.line.placed) > 10
+
+
+async def test_the_weightier_campaign_gets_more_calls() -> None:
+    """One agent, weights 30 and 10 and later a priority more: the lighter has its part all the same."""
+    one = a_campaign(id="aaa", pacing=paced(weight=30))
+    other = a_campaign(id="zzz", pacing=paced(weight=10))
+    async with an_office(150, agents=("aoki",), campaign=one, others=[(other, 150)]) as office:
+        for _ in range(120):
+            await office.tick()
+            for attempt in await office.write(lambda unit: unit.live_attempts()):
+                await office.ends(attempt.id)
+            office.go(seconds=31)
+        calls = Counter(order.attempt.split("-")[0] for order in office.line.placed)
+        assert 20 <= calls["zzz"] <= 40
+        assert 80 <= calls["aaa"] <= 100
 
 
 async def test_one_agent_is_shared_too() -> None:

@@ -17,6 +17,7 @@ from compliance.rulebook import packaged_law
 from dialer.agents import Agent, AgentState
 from dialer.questions import Rules
 from dialer.settings import Settings
+from dialer.starts import Starts
 from dialer.view import Due, Floor, View
 
 NOON = datetime(2026, 11, 24, 3, tzinfo=UTC)
@@ -93,4 +94,6 @@ def a_view(
 ) -> View:
     """Return a view of one campaign."""
     floor = Floor(campaign=campaign or the_campaign(), version="v1", due=due)
-    return replace(View(floors=(floor,), agents=agents or (an_agent(),)), **changes)
+    return replace(
+        View(floors=(floor,), agents=agents or (an_agent(),), starts=Starts(account=60)), **changes
+    )
