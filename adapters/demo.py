@@ -183,7 +183,7 @@ async def _is_day_over(house: House, summary: Summary) -> bool:
 
 async def _summary(house: House, campaign: str) -> Summary:
     now = house.clock.now()
-    return await house.store.read(lambda reports: reports.summary(campaign, now))
+    return await house.store.read(lambda reports: reports.summary(campaign, now, house.clock.factor))
 
 
 async def _stop(double: Double) -> None:
@@ -207,7 +207,7 @@ def _conclude(
     ]
     show_summary(
         console,
-        summary.in_real_time(options.factor),
+        summary,
         words,
         {
             words("print.took"): words("print.seconds", seconds=f"{took:.0f}"),

@@ -27,7 +27,7 @@ from dialer.engine import Engine
 from dialer.events import CallEvent, CallPlaced
 from dialer.orders import HangUp, LeaveMessage, PlaceCall
 from dialer.ports import Store
-from dialer.settings import CarrierSettings, Settings
+from dialer.settings import CarrierSettings
 from tests.support.builders import NOON, SECRET, an_agent, rules, the_campaign
 from tests.support.engines import Post, furnish, reference_of
 
@@ -99,9 +99,8 @@ async def site(folder: Path, *, people: int, agents: int) -> AsyncIterator[Mappi
         store=store,
         receiver=engine,
         clock=clock,
-        secret=SECRET,
         campaigns={CAMPAIGN.id: CAMPAIGN},
-        settings=Settings(),
+        rules=rules(),
     )
     addresses = Addresses(public_url=PUBLIC)
     gate = Gate(root=addresses.root, auth_tokens=[TOKEN], secret=SECRET, clock=clock)

@@ -1,7 +1,7 @@
 """What managers and officers read: plain values, filled by the store."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -91,7 +91,8 @@ class Minute:
 class Summary:
     """How a campaign stands. Shares are 0 to 1; times are seconds.
 
-    `refused` is the carrier's code for which it is paused, None when it is not, or for another reason.
+    `abandoned` were served by nobody in time, `abandoned_limit` is the most their share may be (None: no law is known
+    here). `refused` is the carrier's code for which it is paused, None when it is not, or for another reason.
     """
 
     campaign: str
@@ -116,6 +117,7 @@ class Summary:
     mails_bounced: int = 0
     abandoned: int = 0
     abandoned_share: float = 0.0
+    abandoned_limit: float | None = None
     occupancy: float = 0.0
     talk_s: int = 0
     suppressions: int = 0
@@ -130,17 +132,6 @@ class Summary:
     pace: PaceLine | None = None
     agents: tuple[AgentLine, ...] = ()
     minutes: tuple[Minute, ...] = ()
-
-    def in_real_time(self, factor: float) -> "Summary":
-        """Return it with the wait from answer to agent in real seconds, as measured under a clock `factor` as fast.
-
-        A webhook of some milliseconds is seconds of such a clock, which nobody ever waited.
-        """
-        if self.connect_p50_s is None or self.connect_p99_s is None:
-            return self
-        return replace(
-            self, connect_p50_s=self.connect_p50_s / factor, connect_p99_s=self.connect_p99_s / factor
-        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -255,8 +255,8 @@ class Unit(Keeping, Sealing, Protocol):
 class Reports(Counting, Desks, Protocol):
     """What managers and officers read, from a snapshot of its own."""
 
-    def summary(self, campaign: str, now: datetime) -> Summary:
-        """Return how a campaign stands."""
+    def summary(self, campaign: str, now: datetime, factor: float = 1.0) -> Summary:
+        """Return how a campaign stands; its times were measured by a clock that runs `factor` times as fast."""
         ...
 
     def stopped(self) -> Stopped | None:

@@ -53,9 +53,12 @@ class SqlReports:
         """Let go of the cursor, in the thread that used it."""
         self._run.close()
 
-    def summary(self, campaign: str, now: datetime) -> Summary:
-        """Return how a campaign stands. Raises KeyError when there is none of that id."""
-        return summarise(self._run, campaign, now)
+    def summary(self, campaign: str, now: datetime, factor: float = 1.0) -> Summary:
+        """Return how a campaign stands, waits in real seconds under a clock `factor` times as fast.
+
+        Raises KeyError when there is none of that id.
+        """
+        return summarise(self._run, campaign, now, factor)
 
     def stopped(self) -> Stopped | None:
         """Return who turned the stop switch off, when and why; None while dialing is allowed."""

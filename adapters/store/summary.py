@@ -23,7 +23,9 @@ from adapters.store.tables import (
     REFUSAL,
     SUPPRESSION,
 )
+from adapters.store.tallies import people_of
 from adapters.store.times import minutes_of, waits_of
+from campaigns.dialing import Pacing
 from campaigns.outcome import LeadState
 from compliance.ledger import Kind
 from compliance.terms import Channel
@@ -69,10 +71,12 @@ _LAST_EVENT = Statement(
 )
 
 
-def summarise(run: Runner, campaign: str, now: datetime) -> Summary:
+def summarise(run: Runner, campaign: str, now: datetime, factor: float) -> Summary:
     """Return how a campaign stands. Hold-outs are counted apart. Raises KeyError when there is no such campaign.
 
-    The abandoned share is of calls that a person answered. Occupancy is the agents' talking and wrapping up, of their
+    Who was abandoned is counted as the law does, agents who came too late among them, of the calls that a person
+    answered and that are over; waits are in seconds of the wall's clock, `factor` times as slow. Occupancy is the
+    agents' talking and wrapping up, of their
     time logged in, from the campaign's first attempt until now or the end of its list; agents may serve others too.
     """
     mine = {"campaign": campaign}
@@ -84,6 +88,7 @@ def summarise(run: Runner, campaign: str, now: datetime) -> Summary:
     mails: dict[str, int] = dict(run.rows(_WORDS_TO_MAIL, mine))
     p50, p99 = waits_of(run, campaign)
     written = orjson.loads(found[1])
+    people = people_of(run, campaign, Pacing.model_validate(written.get("pacing", {})), now, factor)
     return Summary(
         campaign=campaign,
         title=written["title"],
@@ -105,13 +110,13 @@ def summarise(run: Runner, campaign: str, now: datetime) -> Summary:
         mails_answered=mails.get("MailAnswered", 0),
         mails_unsubscribed=mails.get("MailUnsubscribed", 0),
         mails_bounced=tried.mails_bounced,
-        abandoned=tried.abandoned,
-        abandoned_share=tried.abandoned_share,
+        abandoned=tried.abandoned if people is None else people.abandoned,
+        abandoned_share=tried.abandoned_share if people is None else people.abandoned / max(1, people.live),
         occupancy=occupancy_of(run, [agent for agent, _ in floor], tried.first, ended or now),
         talk_s=tried.talk_s,
         suppressions=run.value(_SUPPRESSIONS, {}),
-        connect_p50_s=p50,
-        connect_p99_s=p99,
+        connect_p50_s=None if p50 is None else p50 / factor,
+        connect_p99_s=None if p99 is None else p99 / factor,
         list_ends_at=ended,
         last_event_at=_instant(run.value(_LAST_EVENT, mine)),
         ledger_rows=run.value(_ROWS, {}) or 0,

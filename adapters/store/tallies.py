@@ -7,6 +7,7 @@ from sqlalchemy import BigInteger, and_, bindparam, func, not_, or_, select, typ
 from adapters.store.columns import Instant, any_of, to_instant
 from adapters.store.statement import Runner, Statement
 from adapters.store.tables import ATTEMPT
+from campaigns.dialing import Pacing
 from campaigns.outcome import Outcome
 from compliance.answers import Tally
 from compliance.terms import Channel
@@ -50,6 +51,16 @@ def tally(run: Runner, campaign: str, since: datetime, until: datetime, within_s
     row = run.row(_TALLY, {"campaign": campaign, "since": since, "until": until, "within": within})
     live, abandoned, left = row or (0, 0, 0)
     return Tally(live=live, abandoned=abandoned, left=left)
+
+
+def people_of(run: Runner, campaign: str, pacing: Pacing, now: datetime, factor: float) -> Tally | None:
+    """Return how all who answered a campaign were served, under a clock `factor` times as fast as the carrier's.
+
+    None where nobody is to be served: a message is played.
+    """
+    first = None if pacing.is_agentless else first_call(run, campaign)
+    within_s = pacing.abandonment.threshold.total_seconds() * factor
+    return None if first is None else tally(run, campaign, first, now, within_s)
 
 
 def first_call(run: Runner, campaign: str) -> datetime | None:

@@ -9,13 +9,14 @@ from aiohttp import web
 from adapters.web import board, calls, control, desk, desk_notes, sign_in
 from adapters.web.desk_frames import DeskFrames, LiveDesks
 from adapters.web.errors import TOP, explain
-from adapters.web.frames import Clock, Frames
+from adapters.web.frames import Clock, Frames, LimitOf
 from adapters.web.headers import secure
 from adapters.web.live import Live
 from adapters.web.site import SITE, Site
 from campaigns.campaign import Campaign
+from dialer.allowance import rules_of, target
 from dialer.ports import Receiver, Store
-from dialer.settings import Settings
+from dialer.questions import Rules
 
 BODY_LIMIT = 64 * 1024
 """Bytes of a request's body: the largest we expect is a carrier's callback of a few hundred."""
@@ -28,25 +29,25 @@ def create_app(
     store: Store,
     receiver: Receiver,
     clock: Clock,
-    secret: str,
     campaigns: Mapping[str, Campaign] | Callable[[], Mapping[str, Campaign]],
-    settings: Settings,
+    rules: Rules,
 ) -> web.Application:
     """Return the application: `/` and `/board/...`, `/calls`, `/desk/...`, `/control/...`, `/static/...`, `/healthz`.
 
-    `campaigns` are those loaded, by id, or a function that says which are loaded now. `secret` makes the tokens
-    of forms and desks. Raises ZoneInfoNotFoundError for a zone in the settings that is none.
+    `campaigns` are those loaded, by id, or a function that says which are loaded now. The secret of the
+    `rules` makes the tokens of forms and desks. Raises ZoneInfoNotFoundError for a zone in the settings that is none.
     """
+    settings = rules.settings
     zone = ZoneInfo(settings.zone)
-    frames = Frames(store, clock, zone)
-    breaks = {one.id: one.label for one in settings.breaks}
     loaded = campaigns if callable(campaigns) else lambda: campaigns
+    frames = Frames(store, clock, zone, _limits(loaded, clock, rules))
+    breaks = {one.id: one.label for one in settings.breaks}
     app = web.Application(middlewares=[explain], client_max_size=BODY_LIMIT)
     app[SITE] = Site(
         store=store,
         receiver=receiver,
         clock=clock,
-        secret=secret,
+        secret=rules.secret,
         campaigns=loaded,
         zone=zone,
         frames=frames,
@@ -62,6 +63,16 @@ def create_app(
     app.add_routes([*board.routes, *calls.routes, *desks, *control.routes, web.get("/healthz", _health)])
     app.router.add_static("/static/", _STATIC)
     return app
+
+
+def _limits(loaded: Callable[[], Mapping[str, Campaign]], clock: Clock, rules: Rules) -> LimitOf:
+    """Return what tells the most that the share of a campaign's abandoned calls may be."""
+
+    def limit(name: str) -> float | None:
+        campaign = loaded().get(name)
+        return target(rules_of(campaign, clock.now(), rules), campaign) or None if campaign else None
+
+    return limit
 
 
 async def _health(request: web.Request) -> web.Response:

@@ -1,7 +1,7 @@
 """What the live boards are sent: one look at the store, drawn for every campaign and language watched."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
@@ -14,6 +14,9 @@ from dialer import ports
 from dialer.halts import Halt, in_force
 from dialer.ports import Reports, Store
 from dialer.reports import Stopped, Summary
+
+LimitOf = Callable[[str], float | None]
+"""The most that the share of a campaign's abandoned calls may be, 0 to 1; None where no law is known."""
 
 
 class Clock(ports.Clock, Protocol):
@@ -34,10 +37,10 @@ class Seen:
 class Frames:
     """Makes the frames of one moment."""
 
-    def __init__(self, store: Store, clock: Clock, zone: ZoneInfo) -> None:
-        """Take where to look, when, and whose time to show."""
+    def __init__(self, store: Store, clock: Clock, zone: ZoneInfo, limit_of: LimitOf) -> None:
+        """Take where to look, when, whose time to show, and how many may be abandoned."""
         self._store, self._clock, self._zone = store, clock, zone
-        self._factor = clock.factor
+        self._factor, self._limit_of = clock.factor, limit_of
         self._number = 0
 
     async def __call__(self, topics: set[Topic]) -> dict[Topic, bytes]:
@@ -53,7 +56,7 @@ class Frames:
         def read(reports: Reports) -> Seen:
             return Seen(
                 summaries={
-                    campaign: reports.summary(campaign, now).in_real_time(self._factor)
+                    campaign: self._limited(reports.summary(campaign, now, self._factor))
                     for campaign in sorted(campaigns)
                 },
                 stopped=reports.stopped(),
@@ -61,6 +64,9 @@ class Frames:
             )
 
         return await self._store.read(read)
+
+    def _limited(self, summary: Summary) -> Summary:
+        return replace(summary, abandoned_limit=self._limit_of(summary.campaign))
 
     def _frame(self, campaign: str, seen: Seen, language: str) -> bytes:
         words = words_in(language)

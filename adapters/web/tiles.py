@@ -9,13 +9,13 @@ from campaigns.outcome import TALKED, Outcome
 from dialer.reports import Summary
 
 ABANDONED_LIMIT = 0.03
-"""The most abandoned calls among those a person answered, per campaign.
+"""The most abandoned calls among those a person answered where no law is known: the strictest there is says that.
 
-Law in the United States (16 CFR 310.4(b)(4)(i), 47 CFR 64.1200(a)(7)); elsewhere, Japan and the United Kingdom
-included, a limit of the house (facts JP-AB1, UK-AB1), which also asks for a warning at two thirds of it.
+16 CFR 310.4(b)(4)(i), 47 CFR 64.1200(a)(7).
 """
 
-_WARN_FROM = ABANDONED_LIMIT * 2 / 3
+_WARN_FROM = 2 / 3
+"""Of the limit (facts UK-AB1)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +65,7 @@ def _talked(summary: Summary) -> int:
 
 
 def _abandoned(summary: Summary, words: Words) -> Tile:
-    part = summary.abandoned_share
+    part, limit = summary.abandoned_share, summary.abandoned_limit or ABANDONED_LIMIT
     return Tile(
         id="abandoned",
         label=words("tile.abandoned"),
@@ -73,15 +73,16 @@ def _abandoned(summary: Summary, words: Words) -> Tile:
         note=words(
             "tile.abandoned_note",
             n=figures.count(summary.abandoned),
-            limit=figures.share(ABANDONED_LIMIT, 0),
+            limit=figures.share(limit, 0 if limit * 100 == round(limit * 100) else 1),
         ),
-        tone=_against_limit(part),
-        meter=_meter(part / ABANDONED_LIMIT),
+        tone=_against_limit(part / limit),
+        meter=_meter(part / limit),
     )
 
 
 def _against_limit(part: float) -> str:
-    if part > ABANDONED_LIMIT:
+    """Return the tone of what is used up of a limit, 1 being all of it."""
+    if part > 1:
         return "bad"
     return "warn" if part >= _WARN_FROM else "good"
 

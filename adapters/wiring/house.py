@@ -214,9 +214,8 @@ async def _served(house: House, ring: KeyRing) -> AsyncIterator[None]:
         store=house.store,
         receiver=house.engine,
         clock=house.clock,
-        secret=house.secret,
         campaigns=house.configuration.campaigns,
-        settings=settings,
+        rules=house.configuration.rules(house.secret),
     )
     egress = egress_of(settings.carrier.base_url)
     addresses = Addresses(public_url=settings.public_url, egress=egress)

@@ -97,7 +97,7 @@ CALLS: list[dict[str, Any]] = [
 
 
 async def test_calls_are_counted_and_timed(store: Store) -> None:
-    """Abandoned is a share of the calls that people answered; waiting is from the answer to the agent."""
+    """Abandoned are those whom nobody met, or too late (4 s), of all who answered; waits are until the agent came."""
     await prepared(store, len(CALLS) + 1)
 
     def happen(unit: Unit) -> None:
@@ -109,7 +109,7 @@ async def test_calls_are_counted_and_timed(store: Store) -> None:
     found = await summary(store)
     assert (found.calls, found.live, found.answered, found.talk_s) == (9, 1, 7, 245)
     assert found.outcomes == {"no_answer": 1, "machine": 1, "abandoned": 1, "sold": 4, "no_disposition": 1}
-    assert (found.abandoned, found.abandoned_share) == (1, 1 / 6)
+    assert (found.abandoned, found.abandoned_share) == (2, 2 / 6)
     assert (found.connect_p50_s, found.connect_p99_s) == (0.3, 4.0)
 
 

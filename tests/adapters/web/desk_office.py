@@ -13,8 +13,7 @@ from adapters.web.app import create_app
 from campaigns.campaign import Campaign
 from dialer.events import AgentAway
 from dialer.nonce import nonce_for
-from dialer.settings import Settings
-from tests.support.builders import SECRET, the_campaign
+from tests.support.builders import SECRET, rules, the_campaign
 from tests.support.engines import Office, an_office
 from tests.support.stores import CAMPAIGN
 
@@ -39,9 +38,8 @@ def app_of(office: Office, **settings: Any) -> web.Application:
         store=office.store,
         receiver=office.engine,
         clock=office.clock,
-        secret=SECRET,
         campaigns=campaigns,
-        settings=Settings(**{"breaks": BREAKS, **settings}),
+        rules=rules(**{"breaks": BREAKS, **settings}),
     )
 
 

@@ -21,7 +21,7 @@ from dialer.events import CampaignPaused, CampaignStarted, CampaignStopped, Even
 from dialer.halts import Halt
 from dialer.ports import Reports, Store, Unit
 from dialer.reports import Stopped, Summary
-from dialer.settings import Settings
+from tests.support.builders import rules
 from tests.support.summaries import NOW, a_summary
 
 SECRET = "a secret for tests"
@@ -171,7 +171,7 @@ class House:
         """The contact of that key."""
         return self.contacts.get(contact)
 
-    def summary(self, campaign: str, now: datetime) -> Summary:
+    def summary(self, campaign: str, now: datetime, factor: float = 1.0) -> Summary:
         """How the campaign stands."""
         return replace(self.summaries[campaign], now=now)
 
@@ -200,9 +200,8 @@ class House:
             store=cast("Store", self),
             receiver=self,
             clock=self.clock,
-            secret=SECRET,
             campaigns=lambda: self.campaigns,
-            settings=Settings(),
+            rules=replace(rules(), secret=SECRET),
         )
 
 
