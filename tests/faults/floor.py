@@ -17,9 +17,11 @@ import yaml
 from adapters.configuration import load_configuration
 from adapters.doubles import Double
 from adapters.lists import enrol_list
+from adapters.simulator.habits import Habits
 from adapters.simulator.people import Kind, Population
 from adapters.wiring.seats import seats_of
 from tests.journeys.test_control import CLOCK, ROOT, SECRETS, free_port, process, up, write_yaml
+from tests.support.people import as_by_day
 
 SEED = "floor"
 CALLS, LETTERS = "calls", "letters"
@@ -27,7 +29,8 @@ AGENTS, EACH, MAILS = 16, 140, 500
 QUEUE_S = 8
 """Calls a second that the carrier dials of those it has accepted: the others are queued there."""
 _COLUMNS = ("顧客番号", "氏名", "携帯電話", "メール", "メール許諾日", "メール許諾元")
-_PEOPLE = Population(SEED)
+_HABITS = as_by_day(CLOCK.now(), ring_s=7)
+_PEOPLE = Population(SEED, habits=Habits.model_validate(_HABITS))
 
 
 def _numbers() -> Iterator[str]:
@@ -141,7 +144,9 @@ def expected_talk_s(number: str, at: datetime, nth: int) -> float:
 async def floor(folder: Path) -> AsyncIterator[Floor]:
     """Start carrier and installation with both campaigns, and seat the agents."""
     config, state, listen = folder / "config", folder / "double", f"127.0.0.1:{free_port()}"
+    write_yaml(folder / "people.yaml", {"says": "as many pick up as by day", "people": _HABITS})
     playing = ["double", "--state", str(state), "--seed", SEED, "--calls-per-second", str(QUEUE_S)]
+    playing += ["--scenario", str(folder / "people.yaml")]
     running = ["run", "--start", CALLS, "--start", LETTERS, "--config", str(config)]
     with ExitStack() as stack:
         stack.enter_context(process(*playing, log=folder / "double.log"))
