@@ -55,6 +55,8 @@ _OF_A_CALL = (
 )
 CROSSING = timedelta(seconds=5)
 """How long after word of a call's end word may come that the person was in the agent's room: callbacks cross."""
+BRIEF = timedelta(seconds=3)
+"""Who hung up so soon after the answer said nothing that needs writing up: their agent is free at once."""
 
 
 def react(scene: Scene, event: AttemptEvent) -> Reaction:
@@ -227,11 +229,16 @@ def _ended(scene: Scene, attempt: Attempt) -> Attempt:
     """
     agent = scene.unit.agent(attempt.agent) if attempt.agent else None
     is_theirs = agent is not None and agent.attempt == attempt.id
-    if is_theirs and attempt.outcome is Outcome.ABANDONED:
+    if is_theirs and attempt.outcome is Outcome.ABANDONED and not _was_brief(attempt):
         return replace(attempt, outcome=None)
     if not is_theirs and attempt.outcome is None:
         return replace(attempt, outcome=Outcome.NO_DISPOSITION)
     return attempt
+
+
+def _was_brief(attempt: Attempt) -> bool:
+    answered, over = attempt.answered_at, attempt.over_at
+    return answered is not None and over is not None and over - answered <= BRIEF
 
 
 def _instruction(

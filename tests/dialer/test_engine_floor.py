@@ -253,3 +253,30 @@ async def test_an_agent_of_a_campaign_unknown_here_does_not_stop_the_engine() ->
         await office.after(hours=1)
         assert [order.attempt for order in office.line.placed][1:] == [FIRST]
         assert (await office.agent()).state is AgentState.WRAPPING
+
+
+async def test_who_hangs_up_while_being_joined_frees_the_agent_at_once() -> None:
+    """Within three seconds of the answer: ready in the same moment, and the next person is dialled."""
+    async with an_office(2, agents=("aoki",)) as office:
+        await office.tick()
+        await office.answers(FIRST)
+        office.go(seconds=0.8)
+        await office.ends(FIRST, CallEnding.COMPLETED)
+        agent, attempt = await office.agent("aoki"), await office.attempt(FIRST)
+        assert (agent.state, agent.attempt, attempt.outcome) == (AgentState.READY, None, Outcome.ABANDONED)
+        await office.tick()
+        assert len(office.line.placed) == 2
+
+
+async def test_word_of_the_room_after_that_says_only_that_they_met() -> None:
+    """Callbacks cross: the abandonment is unsaid, and the agent stays with whomever they have by then."""
+    async with an_office(2, agents=("aoki",)) as office:
+        await office.tick()
+        await office.answers(FIRST)
+        office.go(seconds=2)
+        await office.ends(FIRST, CallEnding.COMPLETED)
+        await office.tick()
+        await office.talks(FIRST)
+        agent, attempt = await office.agent("aoki"), await office.attempt(FIRST)
+        assert attempt.outcome is Outcome.NO_DISPOSITION
+        assert (agent.state, agent.attempt) == (AgentState.RESERVED, f"{CAMPAIGN}-2-1")

@@ -40,7 +40,7 @@ from dialer.orders import (
     Release,
 )
 from dialer.plan import plan
-from dialer.reaction import CROSSING
+from dialer.reaction import BRIEF, CROSSING
 from tests.support.builders import NOON, a_campaign, a_contact, a_due, a_view, rules, the_campaign
 from tests.support.engines import Office, an_office, reference_of
 from tests.support.stores import CAMPAIGN, a_suppression, an_attempt
@@ -186,6 +186,7 @@ async def test_who_pressed_1_and_reached_nobody_was_abandoned() -> None:
         await office.tick()
         await office.answers(FIRST)
         await pressed(office, "1")
+        office.go(seconds=BRIEF.total_seconds() + 1)
         await office.ends(FIRST, CallEnding.COMPLETED)
         await office.after(seconds=CROSSING.total_seconds() - 1)
         assert (await office.attempt(FIRST)).outcome is None  # word of the room may still come
