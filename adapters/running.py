@@ -16,6 +16,7 @@ from adapters.pricing import Pricing
 from adapters.wiring.house import House, Role, open_house, ticking
 from adapters.wiring.stores import upgrade
 from dialer.events import CampaignStarted
+from dialer.view import CampaignState
 
 __all__ = ["Role", "run", "upgrade"]
 
@@ -37,15 +38,7 @@ async def run(configuration: Configuration, start: list[str], role: Role = Role.
         await checkpoint(house.store, clock, places)  # the job's first is a minute away
         pricing = Pricing(house.store, house.carrier, house.engine, clock=clock)
         jobs = schedule_jobs(house.store, clock, folder, places=places, price_calls=pricing.run)
-        for campaign in start:
-            await house.engine.receive(
-                CampaignStarted(
-                    key=f"run:{clock.now().isoformat()}:{campaign}",
-                    at=clock.now(),
-                    campaign=campaign,
-                    by="cli",
-                )
-            )
+        await _start(house, start)
         async with ticking(house.engine, clock, interval_s=1.0):
             _log.info("running", board=settings.public_url, campaigns=sorted(configuration.plans))
             await stopping.wait()
@@ -54,6 +47,18 @@ async def run(configuration: Configuration, start: list[str], role: Role = Role.
             await drain(house, within_s=_DRAIN_S if role is Role.ALL else 0.0)
         jobs.shutdown(wait=False)
         await checkpoint(house.store, clock, places)
+
+
+async def _start(house: House, names: list[str]) -> None:
+    """Start campaigns; one that runs already is left as it is: whoever was killed is started by the same command."""
+    now = house.clock.now()
+    states = await house.store.transact(lambda unit: {row.id: row.state for row in unit.campaigns()})
+    for name in names:
+        if states.get(name) is CampaignState.RUNNING:
+            _log.info("runs_already", campaign=name)
+            continue
+        key = f"run:{now.isoformat()}:{name}"
+        await house.engine.receive(CampaignStarted(key=key, at=now, campaign=name, by="cli"))
 
 
 def stop_event() -> asyncio.Event:
