@@ -40,6 +40,7 @@ from bench.killing_ground import (
     told,
     wait_for_double,
 )
+from compliance.terms import Technology
 from dialer.crashpoints import Point
 from tests.support.postgres import new_database
 
@@ -168,6 +169,7 @@ def main() -> int:
     )
     parser.add_argument("--kills", type=int, default=200)
     parser.add_argument("--postgres", action="store_true", help="PostgreSQL with three processes")
+    parser.add_argument("--predictive", action="store_true", help="more lines than free agents")
     parser.add_argument("--minutes", type=float, default=600.0, help="no kills after so long")
     parser.add_argument("--people", type=int, default=4000)
     parser.add_argument("--seed", default="1")
@@ -184,6 +186,7 @@ def main() -> int:
         double_port=free_port(),
         people=asked.people,
         seed=asked.seed,
+        mode=Technology.PREDICTIVE if asked.predictive else Technology.PROGRESSIVE,
     )
     bench = Bench(ground, 3 if asked.postgres else 1, asked.kills, asked.minutes)
     began = SystemClock().monotonic()
@@ -191,6 +194,7 @@ def main() -> int:
     figures, is_kept = kill_judge.judged(ground)
     figures |= {
         "database": "PostgreSQL, 3 processes" if asked.postgres else "SQLite, 1 process",
+        "mode": ground.mode.value,
         "build": f"BROKEN: {asked.broken}" if asked.broken else "ours",
         "kills": bench.killed,
         "kills by kind": dict(sorted(bench.done.items())),

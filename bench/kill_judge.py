@@ -3,6 +3,7 @@
 import asyncio
 import sqlite3
 from collections import Counter
+from itertools import pairwise
 from typing import Any
 
 import asyncpg
@@ -50,6 +51,7 @@ def judged(ground: Ground) -> tuple[dict[str, Any], bool]:
         "rings outside hours": judge_rings.outside_hours(starts),
         "rings to a number suppressed or refused before": judge_rings.suppressed(starts, database),
         "rings without exactly one attempt": judge_rings.without_attempt(starts, database),
+        "people joined to an agent who talked to another": _overlapping(database),
         "accepted calls without an outcome": _without_outcome(creates, database),
         "accepted calls written off as never placed": _written_off(creates, database),
         "acknowledged events lost": _lost(told, {call["sid"] for call in creates}, database),
@@ -68,6 +70,20 @@ def judged(ground: Ground) -> tuple[dict[str, Any], bool]:
         "examples": {name: found[:3] for name, found in broken.items() if found},
     }
     return figures, bool(starts) and not any(broken.values())
+
+
+def _overlapping(database: sqlite3.Connection) -> list[str]:
+    """No talk began with an agent before their last one was over."""
+    rows = database.execute(
+        "SELECT agent, connected_at, over_at, id FROM attempt WHERE connected_at IS NOT NULL"
+        " ORDER BY agent, connected_at"
+    )
+    talks = [tuple(row) for row in rows]
+    return [
+        f"{before[3]} and {after[3]} with {after[0]}"
+        for before, after in pairwise(talks)
+        if before[0] == after[0] and (before[2] is None or after[1] < before[2])
+    ]
 
 
 def _without_outcome(creates: list[dict[str, Any]], database: sqlite3.Connection) -> list[str]:

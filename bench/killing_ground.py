@@ -28,6 +28,7 @@ from adapters.wiring.house import Role, open_house, prepare, ticking
 from adapters.wiring.seats import seats_of
 from adapters.wiring.stores import open_store
 from campaigns.contact import Contact, Phone
+from compliance.terms import Technology
 from dialer.events import CampaignStarted, SwitchTurned
 from dialer.ports import Candidate, Unit
 from dialer.scene import Scene
@@ -58,6 +59,7 @@ class Ground:
     double_port: int
     people: int
     seed: str
+    mode: Technology = Technology.PROGRESSIVE
 
     @property
     def double(self) -> str:
@@ -78,7 +80,8 @@ def configuration_of(ground: Ground) -> Configuration:
     configuration = load_configuration(_ROOT / "config")
     plan = configuration.plans[CAMPAIGN]
     steps = tuple(step for step in plan.campaign.steps if step.channel == "voice")
-    pacing = plan.campaign.pacing.model_copy(update={"max_lines": 200, "calls_per_second": 100.0})
+    pace = {"mode": ground.mode, "max_lines": 200, "calls_per_second": 100.0}
+    pacing = plan.campaign.pacing.model_copy(update=pace)
     campaign = plan.campaign.model_copy(update={"steps": steps, "pacing": pacing})
     settings = configuration.settings.model_copy(
         update={
