@@ -56,25 +56,31 @@ class Pacing(Document):
 
     mode: Mode = Field(
         default=Technology.PROGRESSIVE,
-        description="progressive: one line for each free agent; predictive: as many as find an agent when they "
-        "answer; agentless: a message is played (`broadcast`)",
+        description="progressive: one line for each free agent; ratio: as many as you say, and never more than "
+        "predictive would; predictive: as many as find an agent when they answer; agentless: a message is played "
+        "(`broadcast`)",
     )
-    lines_per_agent: float = Field(default=1.0, gt=0, le=1, description="lines opened for each free agent")
+    lines_per_agent: float = Field(
+        default=1.0,
+        gt=0,
+        le=20,
+        description="lines opened for each free agent: progressive 1 at most, ratio more than 1",
+    )
     max_lines_per_agent: float = Field(
-        default=4.0, ge=1, le=20, description="predictive: calls on their way for each agent, at most"
+        default=4.0, ge=1, le=20, description="predictive, ratio: calls on their way for each agent, at most"
     )
     ramp: Duration = Field(
         default="0s",
         validate_default=True,
-        description="predictive: how long until `max_lines_per_agent` is reached after a beginning: up to 2h",
+        description="predictive, ratio: how long until `max_lines_per_agent` is reached after a beginning: up to 2h",
     )
     wait_target: Duration = Field(
         default="0s",
         validate_default=True,
-        description="predictive: how long agents may wait for a call; where they wait less, less is risked; 0s: none",
+        description="predictive, ratio: how long agents may wait; where they wait less, less is risked; 0s: none",
     )
     abandonment: Abandonment = Field(
-        default=Abandonment(), description="predictive: how many may answer and find no agent"
+        default=Abandonment(), description="predictive, ratio: how many may answer and find no agent"
     )
     priority: int = Field(
         default=3, ge=1, le=5, description="who is served first where agents or lines are short; 5 before all"
@@ -110,5 +116,13 @@ class Pacing(Document):
 
     @property
     def is_predictive(self) -> bool:
-        """Whether an agent is found for a call when it is answered, and not before it is dialled."""
-        return self.mode is Technology.PREDICTIVE
+        """Whether an agent is found for a call when it is answered, and not before it is dialled.
+
+        A ratio is dialled so too: the prediction decides, and the ratio is one more bound.
+        """
+        return self.mode is Technology.PREDICTIVE or self.is_ratio
+
+    @property
+    def is_ratio(self) -> bool:
+        """Whether no more lines are opened than the manager wants for each free agent."""
+        return self.mode is Technology.RATIO

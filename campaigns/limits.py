@@ -14,7 +14,6 @@ from campaigns.parts import Audience, Retry
 from compliance.fields import write_duration
 from compliance.hours import parse_hours
 from compliance.problem import Wrong
-from compliance.terms import Technology
 
 _LIMITS = {
     ("ring_limit",): (timedelta(seconds=15), timedelta(seconds=60)),
@@ -25,22 +24,9 @@ _LIMITS = {
     ("abandonment", "threshold"): (timedelta(0), timedelta(seconds=2)),
 }
 """Pacing's times. Under 15 s most people cannot reach the phone (16 CFR 310.4(b)(4)(ii)); carriers stop near 60 s."""
-_SERVED_MODES = frozenset({Technology.PROGRESSIVE, Technology.PREDICTIVE, Technology.PRERECORDED})
 
 
 def _pacing(pacing: Pacing) -> Found:
-    if pacing.mode not in _SERVED_MODES:
-        yield wrong_at(
-            ("pacing", "mode"),
-            (
-                f"{pacing.mode.value} dialling is not offered",
-                f"{pacing.mode.value} 方式の発信には対応していません",
-            ),
-            (
-                "Write progressive (one line for each free agent), predictive or agentless",
-                "progressive(空いたオペレーター1人に1回線)、predictive、agentless のどれかを書いてください",
-            ),
-        )
     for path, (least, most) in _LIMITS.items():
         value: timedelta = reduce(getattr, path, pacing)  # type: ignore[assignment]
         low, high = write_duration(least), write_duration(most)

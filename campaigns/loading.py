@@ -12,6 +12,7 @@ from campaigns.answering import ANSWER_CHECKS
 from campaigns.campaign import Campaign
 from campaigns.lawfulness import LAW_CHECKS
 from campaigns.limits import LIMIT_CHECKS
+from campaigns.modes import MODE_CHECKS
 from campaigns.sections import SECTION_CHECKS
 from campaigns.wordings import WORDING_CHECKS
 from compliance.document import DocumentInvalid, Examined, Problem, examine, problem_at
@@ -20,6 +21,7 @@ CampaignInvalid = DocumentInvalid
 """A campaign file cannot be used; `problems` says why, all at once."""
 
 _VERSION_DIGITS = 16
+_CHECKS = (*SECTION_CHECKS, *LIMIT_CHECKS, *MODE_CHECKS, *WORDING_CHECKS, *ANSWER_CHECKS, *LAW_CHECKS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +46,7 @@ def load_campaign(text: str, file: str) -> LoadedCampaign:
 
 def _between_sections(examined: Examined[Campaign]) -> Iterator[Problem]:
     """Yield what the checks find in the sections that are sound by themselves."""
-    for check in (*SECTION_CHECKS, *LIMIT_CHECKS, *WORDING_CHECKS, *ANSWER_CHECKS, *LAW_CHECKS):
+    for check in _CHECKS:
         if all(name in examined.sound for name in check.needs):
             for path, wrong in check.look(**{name: examined.sound[name] for name in check.needs}):
                 yield problem_at(examined.file, examined.positions, path, wrong)

@@ -9,6 +9,7 @@ import numpy as np
 from campaigns.campaign import Campaign
 from dialer.agents import Agent, AgentState, suits
 from dialer.attempt import Attempt, AttemptState
+from dialer.pacing import ratio_left
 from dialer.situation import NONE, Seconds, Situation
 
 _ON_THEIR_WAY = frozenset(
@@ -69,8 +70,9 @@ class Crew:
         joining = [agent for agent in _in(serving, AgentState.RESERVED) if self._is_joining(agent)]
         crowd = len(serving) - len(_in(serving, AgentState.AWAY))
         most = int(per_agent * crowd) - len(ringing)
+        idle = len(_in(serving, AgentState.READY))
         return Situation(
-            idle=len(_in(serving, AgentState.READY)),
+            idle=idle,
             waiting=len(waiting),
             talking=self._ages([*(agent.since for agent in talking), *(agent.since for agent in joining)]),
             wrapping=self._ages([agent.since for agent in writing]),
@@ -79,6 +81,7 @@ class Crew:
             ringing=self._ages([call.opened_at for call in ringing]),
             lines=max(0, min(lines, most)),
             room=room,
+            ratio=ratio_left(campaign.pacing, free=idle - len(waiting), on_their_way=len(ringing)),
         )
 
     def _may_reach(self, call: Attempt, agents: Iterable[Agent]) -> bool:

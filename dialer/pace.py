@@ -20,6 +20,7 @@ class Mode(StrEnum):
     """How the number was found."""
 
     PREDICTIVE = "predictive"
+    RATIO = "ratio"  # as predictive, and no more than the manager wants for each free agent
     PROGRESSIVE = "progressive"
 
 
@@ -33,6 +34,7 @@ class Bound(StrEnum):
     RAMP = "ramp"  # the same, while the campaign begins
     WAIT = "wait"  # agents wait no longer than the manager finds good enough
     ACCOUNT = "account"
+    RATIO = "ratio"  # the manager's lines for each free agent
     NOBODY = "nobody"  # nobody is there who could serve
 
 
@@ -75,6 +77,7 @@ def pace(
 ) -> Pace:
     """Return how many calls to open now, at least 0 and within every cap. Pure.
 
+    A ratio is one of the caps: what is opened by it has passed the same look at risk, and is never more.
     `headroom` is the law's word on what has been abandoned: halted, it leaves one line for each free agent.
     """
     most, bound = _most(situation)
@@ -88,7 +91,7 @@ def pace(
         bound = Bound.AGENTS if why else Bound.RISK
     return Pace(
         calls=calls,
-        mode=Mode.PROGRESSIVE if why else Mode.PREDICTIVE,
+        mode=Mode.PROGRESSIVE if why else Mode.PREDICTIVE if situation.ratio is None else Mode.RATIO,
         bound=bound,
         why=why,
         idle=situation.idle,
@@ -105,6 +108,8 @@ def _most(situation: Situation) -> tuple[int, Bound]:
     """Return the caps' number and which cap it is."""
     if situation.agents == 0:
         return 0, Bound.NOBODY
+    if situation.ratio is not None and situation.ratio < min(situation.lines, situation.room):
+        return max(0, situation.ratio), Bound.RATIO
     if situation.lines <= situation.room:
         return max(0, situation.lines), Bound.LINES
     return max(0, situation.room), Bound.ACCOUNT

@@ -26,6 +26,16 @@ def calls_to_open(pacing: Pacing, *, ready: int, lines: int, account_room: int) 
     return max(0, min(wanted, pacing.max_lines - lines, account_room))
 
 
+def ratio_left(pacing: Pacing, *, free: int, on_their_way: int) -> int | None:
+    """Return how many calls the manager's ratio leaves, at least 0; None where there is no ratio.
+
+    `free` agents wait for whom nobody who answered is waiting, and calls `on_their_way` may want them.
+    """
+    if not pacing.is_ratio:
+        return None
+    return max(0, math.floor(max(0, free) * pacing.lines_per_agent) - on_their_way)
+
+
 def at_once(calls_per_second: float) -> int:
     """Return how many calls are begun in one look at most on an account of this rate; the next look follows at once."""
     return max(_PART, math.ceil(calls_per_second / _PART))

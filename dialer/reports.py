@@ -92,13 +92,15 @@ class Summary:
     """How a campaign stands. Shares are 0 to 1; times are seconds.
 
     `abandoned` were served by nobody in time, `abandoned_limit` is the most their share may be (None: no law is known
-    here). `refused` is the carrier's code for which it is paused, None when it is not, or for another reason.
+    here). `refused` is the carrier's code for which it is paused, None when it is not, or for another reason. `mode` is
+    how numbers are dialled (a `compliance.terms.Technology`).
     """
 
     campaign: str
     title: Mapping[str, str]
     state: str
     now: datetime
+    mode: str = "progressive"
     enrolled: int = 0
     rejected: int = 0
     waiting: int = 0

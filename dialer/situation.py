@@ -41,6 +41,8 @@ class Situation:
     """How many more lines the campaign may have."""
     room: int = 1_000_000
     """How many more calls the carrier's account may start now."""
+    ratio: int | None = None
+    """How many more the manager's ratio leaves; None where calls are only predicted."""
 
     @property
     def in_flight(self) -> int:

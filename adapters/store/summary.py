@@ -94,6 +94,7 @@ def summarise(run: Runner, campaign: str, now: datetime, factor: float) -> Summa
         title=written["title"],
         state=found[0],
         now=now,
+        mode=written["pacing"]["mode"],
         enrolled=sum(listed.states.values()),
         rejected=_rejected(run, campaign),
         waiting=listed.states.get(LeadState.WAITING.value, 0),

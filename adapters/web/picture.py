@@ -64,6 +64,7 @@ class Picture:
     budget_say: str
     callers_say: str
     refused_say: str
+    mode_say: str
     pace_say: str
     action: str
     action_word: str
@@ -111,6 +112,7 @@ def picture_of(
         budget_say=_budget_say(summary, words),
         callers_say=_callers_say(summary, words, zone),
         refused_say=words("board.refused", code=summary.refused) if summary.refused else "",
+        mode_say=words("board.mode", mode=words.of("mode", summary.mode)),
         pace_say=_pace_say(summary, words, zone),
         action=action,
         action_word=words(f"action.{label}") if label else "",

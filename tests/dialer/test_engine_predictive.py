@@ -148,6 +148,24 @@ async def test_a_floor_that_was_seen_is_dialled_ahead_of_its_agents() -> None:
         assert last["mode"] == "predictive"
 
 
+async def test_a_ratio_falls_back_says_so_and_comes_back() -> None:
+    """One line for each free agent until the law leaves room; then as many as the manager wants, and no more."""
+    agents = [f"agent{place:02}" for place in range(20)]
+    campaign = predictive(mode=Technology.RATIO, lines_per_agent=1.5)
+    async with an_office(600, campaign=campaign, agents=agents) as office:
+        await taught(office, 24)
+        paces = [pace_of(entry) for entry in await office.ledger("permitted")]
+        assert (paces[0]["mode"], paces[0]["why"]) == ("progressive", "halted")
+        placed = len(office.line.placed)
+        for _ in range(5):
+            await office.after(seconds=1)
+        assert len(office.line.placed) - placed == 30
+        summary = await office.store.read(lambda reports: reports.summary(CAMPAIGN, office.clock.now()))
+        assert summary.mode == "ratio"
+        assert summary.pace is not None
+        assert (summary.pace.found["mode"], summary.pace.found["bound"]) == ("ratio", "ratio")
+
+
 async def test_a_company_that_wants_nobody_abandoned_stays_progressive() -> None:
     """A target so low that no sample bears it out: one line for each free agent."""
     agents = [f"agent{place:02}" for place in range(20)]

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from adapters.web import bars
 from adapters.web.language import LANGUAGES, words_in
 from adapters.web.picture import Picture, picture_of
+from campaigns.modes import SERVED_MODES
 from campaigns.outcome import Ending, Outcome
 from dialer.pace import Bound, Why
 from dialer.reports import AgentLine, BudgetLine, CallersLine, PaceLine, RefusalLine, Summary
@@ -210,8 +211,16 @@ def test_a_predictive_campaign_says_why_it_opened_as_many_calls() -> None:
     assert drawn(a_summary()).pace_say == ""
 
 
+def test_how_numbers_are_dialled_is_told() -> None:
+    """In both languages."""
+    assert drawn(a_summary(mode="ratio")).mode_say == "Dialling: ratio (several lines for each free agent)"
+    assert drawn(a_summary(mode="ratio"), "ja").mode_say == "発信方式: 比率(空き1人に複数回線)"
+
+
 def test_every_reason_of_a_pace_has_words() -> None:
     """Whatever the decider says can be read on the board."""
     for language in ("ja", "en"):
+        for mode in SERVED_MODES:
+            assert words_in(language).of("mode", mode.value)
         for reason in (*Bound, *Why):
             assert words_in(language).of("pace", reason.value)
