@@ -91,6 +91,7 @@ async def prepare(store: Store, configuration: Configuration, secret: str, clock
     """Write the campaigns and agents of the configuration into the store."""
 
     def write(unit: Unit) -> None:
+        is_abrupt = not is_alone(unit.leases(), "")
         if not is_shared(configuration.settings.database):
             # We hold the only lock there is: whoever held a lease is dead, and nobody waits for it to end.
             for lease in unit.leases():
@@ -99,9 +100,10 @@ async def prepare(store: Store, configuration: Configuration, secret: str, clock
             unit.save_campaign(plan.campaign, plan.version, clock.now())
         for agent in agents_of(configuration.settings, secret, clock):
             unit.put_agent(agent)
-        # Whoever was ready when we stopped may have gone home: they say so again, or get no call.
+        # Whoever was ready when we stopped may have gone home: they say so again, or get no call. Where an engine lives,
+        # or died a moment ago (its lease still holds), they are where they were, and calls are on their way to them.
         for agent in unit.agents():
-            if agent.state is AgentState.READY and is_alone(unit.leases(), ""):
+            if agent.state is AgentState.READY and not is_abrupt:
                 unit.save_agent(release(agent, clock.now(), AgentState.AWAY), agent.state)
 
     await store.transact(write)
