@@ -32,6 +32,13 @@ class Detection(Document):
         default=None, ge=2000, le=10_000, description="ms of silence at first that end the search (5000)"
     )
     timeout: int | None = Field(default=None, ge=3, le=59, description="s until the search is given up (30)")
+    false_machines: Share | None = Field(
+        default=None,
+        ge=0,
+        lt=1,
+        description="share of those taken for machines who are people, by your own test",
+        examples=["2%"],
+    )
 
 
 class Abandonment(Document):

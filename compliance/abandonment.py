@@ -28,7 +28,7 @@ def counts(
 def counted(days: Days, rule: AbandonmentRule, today: date) -> Tally:
     """Return the counts of the period of `rule` that runs today; days after it are not in it."""
     start = begins(rule, min(days, default=today), today)
-    live = abandoned = left = false_machines = 0
+    live = abandoned = left = false_machines = machines = 0
     # Plain sums over a month of days: this runs for every rule each second.
     for number in range(start.toordinal(), today.toordinal() + 1):
         one = days.get(date.fromordinal(number))
@@ -37,7 +37,8 @@ def counted(days: Days, rule: AbandonmentRule, today: date) -> Tally:
             abandoned += one.abandoned
             left += one.left
             false_machines += one.false_machines
-    return Tally(live=live, abandoned=abandoned, left=left, false_machines=false_machines)
+            machines += one.machines
+    return Tally(live=live, abandoned=abandoned, left=left, false_machines=false_machines, machines=machines)
 
 
 def begins(rule: AbandonmentRule, first: date, today: date) -> date:

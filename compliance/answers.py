@@ -37,13 +37,15 @@ class Answered:
 class Tally:
     """Counts of calls: people who answered, of them those abandoned and those who left before the limit.
 
-    The others of `live` were served in time. Who was taken for a machine is none of these.
+    The others of `live` were served in time. `machines` are those taken for one and none of these; `false_machines` are
+    the people among them, as far as anybody knows.
     """
 
     live: int = 0
     abandoned: int = 0
     left: int = 0
     false_machines: int = 0
+    machines: int = 0
 
     def __add__(self, other: "Tally") -> "Tally":
         """Return both together."""
@@ -52,6 +54,7 @@ class Tally:
             abandoned=self.abandoned + other.abandoned,
             left=self.left + other.left,
             false_machines=self.false_machines + other.false_machines,
+            machines=self.machines + other.machines,
         )
 
 
@@ -76,7 +79,7 @@ def is_abandoned(call: Answered, within_s: float) -> bool:
 def counted_as(call: Answered, within_s: float) -> Tally:
     """Return what one call adds. Machines are in no term, but for people taken for one."""
     if call.is_machine:
-        return Tally(false_machines=int(call.is_false_machine))
+        return Tally(false_machines=int(call.is_false_machine), machines=1)
     is_left = is_abandoned(call, within_s)
     return Tally(live=1, abandoned=int(is_left), left=int(not is_left and not is_served(call, within_s)))
 

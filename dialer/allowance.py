@@ -1,14 +1,16 @@
 """How many more people may answer and find nobody, under every rule that binds a campaign."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date, datetime, timedelta
+from math import ceil
 from zoneinfo import ZoneInfo
 
 from campaigns.campaign import Campaign
 from campaigns.lawfulness import books_for
 from campaigns.outcome import Outcome
 from compliance.abandonment import Headroom, begins, counts, headroom
-from compliance.answers import Answered, Answers, within
+from compliance.answers import Answered, Answers, Tally, within
 from compliance.campaign_rules import AbandonmentRule
 from compliance.places import zone_of_region
 from compliance.selection import Asked, bound
@@ -55,12 +57,27 @@ def no_answers(campaign: Campaign, now: datetime, rules: Rules) -> Answers:
 def room(answers: Answers, campaign: Campaign, found: tuple[AbandonmentRule, ...], now: datetime) -> Headroom:
     """Return what the law leaves; a campaign is counted by itself and, since one centre dials it, as that centre.
 
-    Where people taken for machines count as abandoned and machines are detected, nothing is left: nobody counts those.
+    Where people taken for machines count as abandoned and machines are detected, nothing is left unless the company
+    says which share of its machines are people: nobody else counts those.
     """
-    if campaign.pacing.machine_detection != "off" and any(rule.counts_false_machines for rule in found):
+    misses = misjudged(campaign)
+    if misses is None and any(rule.counts_false_machines for rule in found):
         return Headroom()
     figures = counts(answers, found, campaign=campaign.id, centre="", now=now)
-    return headroom(figures, campaign.pacing.abandonment.target)
+    return headroom(
+        ((rule, estimated(one, misses or 0.0)) for rule, one in figures), campaign.pacing.abandonment.target
+    )
+
+
+def misjudged(campaign: Campaign) -> float | None:
+    """Return which share of those taken for machines are people; None where nobody has said it."""
+    pacing = campaign.pacing
+    return 0.0 if pacing.machine_detection == "off" else pacing.detection.false_machines
+
+
+def estimated(found: Tally, share: float) -> Tally:
+    """Return the counts with the people who were hung up on as machines, estimated and rounded up."""
+    return replace(found, false_machines=found.false_machines + ceil(found.machines * share - 1e-9))
 
 
 def answered(attempt: Attempt) -> Answered | None:

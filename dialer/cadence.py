@@ -8,8 +8,18 @@ from zoneinfo import ZoneInfo
 
 from campaigns.campaign import Campaign
 from compliance.answers import Tally
+from compliance.campaign_rules import AbandonmentRule
 from dialer.agents import Agent
-from dialer.allowance import days_counted, no_answers, room, rules_of, target, threshold
+from dialer.allowance import (
+    days_counted,
+    estimated,
+    misjudged,
+    no_answers,
+    room,
+    rules_of,
+    target,
+    threshold,
+)
 from dialer.attempt import Attempt
 from dialer.brakes import eased, explained, lines_per_agent
 from dialer.control import Control, Target
@@ -80,13 +90,25 @@ def first_sight(reports: Counting, campaign: Campaign, now: datetime, rules: Rul
     # The first day begins the law's periods, also when nothing of it is counted any more.
     begun = {first.astimezone(ZoneInfo(answers.zone)).date(): Tally(), **tallies}
     today = tallies.get(now.astimezone(ZoneInfo(answers.zone)).date(), Tally())
-    control = replace(_control(target(found, campaign), now), live=today.live, abandoned=today.abandoned)
+    misses = _misses(campaign, found)
+    control = replace(
+        _control(target(found, campaign), now),
+        live=today.live,
+        abandoned=today.abandoned,
+        misjudged=estimated(today, misses).false_machines,
+    )
     return Sight(
         forecast=Forecast(threshold_s=answers.within_s),
         # The credit of a day's beginning is given then, and not again to whoever starts or takes over later.
         control=replace(control, closes=None) if today.live else control,
         answers=replace(answers, campaigns={campaign.id: begun}, centres={"": begun}),
+        misses=misses,
     )
+
+
+def _misses(campaign: Campaign, found: Iterable[AbandonmentRule]) -> float:
+    """Return which share of those taken for machines count as abandoned."""
+    return (misjudged(campaign) or 0.0) if any(rule.counts_false_machines for rule in found) else 0.0
 
 
 def _seen(unit: Unit, campaign: Campaign, crew: Crew, sight: Sight, rules: Rules) -> Sight:

@@ -11,7 +11,7 @@ from dialer.attempt import Attempt, AttemptState
 from dialer.brakes import Waits
 from dialer.control import Control
 from dialer.forecast import Forecast
-from dialer.lessons import Abandoned, Lesson, Missed, Reached, Served, Talked, WrappedUp
+from dialer.lessons import Abandoned, Lesson, Misjudged, Missed, Reached, Served, Talked, WrappedUp
 from dialer.situation import Situation
 
 REFRESH = timedelta(seconds=30)
@@ -34,6 +34,10 @@ class Sight:
     writing: Mapping[str, datetime] = field(default_factory=dict)
     refreshed: datetime | None = None
     waits: Waits = field(default_factory=Waits)
+    misses: float = 0.0
+    """Which share of those taken for machines are people who were hung up on."""
+    owed: float = 0.0
+    """People hung up on who are not a whole one yet."""
 
     def gone(self, live: Collection[str]) -> tuple[str, ...]:
         """Return the calls that are to be looked at singly: those under way before that are not `live` any more."""
@@ -55,12 +59,19 @@ class Sight:
         )
         told = self.learned(sorted(lessons, key=lambda lesson: lesson.at))
         kept = {name: call for name, call in seen.items() if not _is_done(call, now)}
-        counted = (
+        counted = [
             fact
             for name, call in seen.items()
             if (fact := answered(call)) and not _is_counted(self.calls.get(name))
-        )
-        return replace(told, calls=kept, writing=writing, answers=self.answers.plus(counted))
+        ]
+        known = replace(told, calls=kept, writing=writing, answers=self.answers.plus(counted))
+        return known.missing(sum(fact.is_machine for fact in counted), now)
+
+    def missing(self, machines: int, now: datetime) -> "Sight":
+        """Return what is known after so many more machines: some of them were people, and count as abandoned."""
+        owed = self.owed + machines * self.misses
+        whole = int(owed)
+        return replace(self.learned(Misjudged(at=now) for _ in range(whole)), owed=owed - whole)
 
     def learned(self, lessons: Iterable[Lesson]) -> "Sight":
         """Return what is known after these lessons."""

@@ -30,16 +30,16 @@ _IS_OVER = and_(ATTEMPT.c.state == AttemptState.OVER.value, ATTEMPT.c.outcome.is
 _MINE = and_(ATTEMPT.c.campaign == bindparam("campaign"), ATTEMPT.c.channel == Channel.VOICE.value)
 _TALLY = Statement(
     select(
-        func.count(),
-        func.count().filter(and_(not_(_IS_SERVED), not_(_IS_LEFT))),
-        func.count().filter(and_(not_(_IS_SERVED), _IS_LEFT)),
+        func.count().filter(not_(_IS_MACHINE)),
+        func.count().filter(and_(not_(_IS_MACHINE), not_(_IS_SERVED), not_(_IS_LEFT))),
+        func.count().filter(and_(not_(_IS_MACHINE), not_(_IS_SERVED), _IS_LEFT)),
+        func.count().filter(_IS_MACHINE),
     ).where(
         _MINE,
         ATTEMPT.c.opened_at >= bindparam("since", type_=Instant),
         ATTEMPT.c.opened_at < bindparam("until", type_=Instant),
         _ANSWERED.is_not(None),
         _IS_OVER,
-        not_(_IS_MACHINE),
     )
 )
 _FIRST = Statement(select(func.min(ATTEMPT.c.opened_at)).where(_MINE))
@@ -49,8 +49,8 @@ def tally(run: Runner, campaign: str, since: datetime, until: datetime, within_s
     """Return how calls opened in [`since`, `until`) and over were answered, and served within so many seconds."""
     within = timedelta(seconds=within_s) // timedelta(microseconds=1)
     row = run.row(_TALLY, {"campaign": campaign, "since": since, "until": until, "within": within})
-    live, abandoned, left = row or (0, 0, 0)
-    return Tally(live=live, abandoned=abandoned, left=left)
+    live, abandoned, left, machines = row or (0, 0, 0, 0)
+    return Tally(live=live, abandoned=abandoned, left=left, machines=machines)
 
 
 def people_of(run: Runner, campaign: str, pacing: Pacing, now: datetime, factor: float) -> Tally | None:

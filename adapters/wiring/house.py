@@ -100,8 +100,8 @@ async def prepare(store: Store, configuration: Configuration, secret: str, clock
             unit.save_campaign(plan.campaign, plan.version, clock.now())
         for agent in agents_of(configuration.settings, secret, clock):
             unit.put_agent(agent)
-        # Whoever was ready when we stopped may have gone home: they say so again, or get no call. Where an engine lives,
-        # or died a moment ago (its lease still holds), they are where they were, and calls are on their way to them.
+        # Whoever was ready when we stopped may have gone home: they say so again, or get no call. Where an engine
+        # lives, or died a moment ago (its lease still holds), they are there, and calls are on their way to them.
         for agent in unit.agents():
             if agent.state is AgentState.READY and not is_abrupt:
                 unit.save_agent(release(agent, clock.now(), AgentState.AWAY), agent.state)

@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pytest
 
+from adapters.clock import VirtualClock
 from adapters.configuration import load_configuration
 from adapters.wiring.house import prepare
 from adapters.wiring.stores import open_store
 from dialer.agents import AgentState, release
 from dialer.ports import Unit
 from tests.support.builders import NOON, SECRET
-from tests.support.engines import VirtualClock
 
 CONFIG = Path(__file__).parents[2] / "config"
 HELD, OVER = timedelta(seconds=10), timedelta(0)

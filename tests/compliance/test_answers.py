@@ -51,7 +51,7 @@ def test_machines_are_in_no_term() -> None:
         call(is_machine=True),
         call(is_machine=True, is_false_machine=True),
     ]
-    assert tally(calls, WITHIN_S) == Tally(live=3, abandoned=1, left=1, false_machines=1)
+    assert tally(calls, WITHIN_S) == Tally(live=3, abandoned=1, left=1, false_machines=1, machines=2)
 
 
 def test_every_rulebook_leaves_two_seconds() -> None:
@@ -117,6 +117,7 @@ def test_a_tally_is_a_naive_count(calls: list[Answered]) -> None:
         abandoned=len(others) - len(left),
         left=len(left),
         false_machines=len([one for one in calls if one.is_machine and one.is_false_machine]),
+        machines=len([one for one in calls if one.is_machine]),
     )
 
 

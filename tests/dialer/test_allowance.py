@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from campaigns.campaign import Campaign
-from campaigns.dialing import Abandonment
+from campaigns.dialing import Abandonment, Detection
 from compliance.answers import Tally
 from compliance.terms import Technology
 from dialer.allowance import days_counted, no_answers, room, rules_of, target, threshold
@@ -46,10 +46,10 @@ def test_nobody_waits_longer_than_the_law_says() -> None:
     assert threshold(predictive("US", abandonment=short), NOON, rules()) == timedelta(seconds=1)
 
 
-def left(campaign: Campaign, live: int, abandoned: int) -> tuple[int, bool]:
+def left(campaign: Campaign, live: int, abandoned: int, machines: int = 0) -> tuple[int, bool]:
     """How many more may be abandoned, and whether predictive dialling must halt."""
     answers = no_answers(campaign, NOON, rules())
-    today = {date(2026, 11, 24): Tally(live=live, abandoned=abandoned)}
+    today = {date(2026, 11, 24): Tally(live=live, abandoned=abandoned, machines=machines)}
     counted = type(answers)(
         zone=answers.zone, within_s=2.0, campaigns={campaign.id: today}, centres={"": today}
     )
@@ -69,6 +69,15 @@ def test_people_taken_for_machines_leave_no_room_where_they_count() -> None:
     assert left(predictive("GB"), 1000, 0)[1] is False
     assert left(predictive("GB", machine_detection="async"), 1000, 0) == (0, True)
     assert left(predictive("JP", machine_detection="async"), 1000, 0)[1] is False
+
+
+def test_the_companys_own_test_says_how_many_machines_were_people() -> None:
+    """So many of them are taken off what may be abandoned, rounded up, where the law counts them, and only there."""
+    tested = {"machine_detection": "async", "detection": Detection(false_machines=0.02)}
+    assert left(predictive("GB", **tested), 1000, 0) == (30, False)
+    assert left(predictive("GB", **tested), 1000, 0, machines=501) == (19, False)  # 11 of them people
+    assert left(predictive("GB", **tested), 1000, 0, machines=2000) == (0, True)
+    assert left(predictive("JP", **tested), 1000, 0, machines=2000) == (30, False)
 
 
 def test_every_day_that_a_rule_counts_is_read() -> None:

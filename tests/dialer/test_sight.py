@@ -78,6 +78,17 @@ def test_a_machine_that_an_agent_heard_is_no_person() -> None:
     assert kinds(person, over(person, 20, Outcome.SOLD)) == [Talked]
 
 
+def test_people_taken_for_machines_are_paid_for_when_they_make_a_whole_one() -> None:
+    """Two of a hundred by the company's own test: the fiftieth machine is one person abandoned, not the others."""
+    seen = replace(a_sight(), misses=0.02)
+    for _ in range(49):
+        seen = seen.missing(1, NOON)
+    assert seen.control.misjudged == 0
+    assert seen.missing(1, NOON).control.misjudged == 1
+    assert seen.missing(101, NOON).control.misjudged == 3
+    assert a_sight().missing(1000, NOON).control.misjudged == 0
+
+
 def test_a_call_that_never_rang_teaches_nothing() -> None:
     """The carrier refused it, or it was dropped unused."""
     dropped = over(an_attempt(), 1, Outcome.NOT_PLACED)
