@@ -25,6 +25,8 @@ from adapters.wiring.stores import open_store
 from dialer.attempt import Attempt
 from dialer.engine import Engine
 from dialer.events import CallEvent, CallPlaced
+from dialer.line_events import LineAnswered, Said
+from dialer.line_orders import LineWork, answered
 from dialer.orders import HangUp, LeaveMessage, PlaceCall
 from dialer.ports import Store
 from dialer.settings import CarrierSettings
@@ -62,6 +64,10 @@ class Switchboard:
     async def leave(self, order: LeaveMessage) -> None:
         """Say so."""
         say(left=order.attempt)
+
+    async def direct(self, order: LineWork) -> LineAnswered:
+        """Do as told."""
+        return answered(order, Said.DONE, self.clock.now())
 
     async def ask(self, attempt: Attempt, *, known: Collection[str] = ()) -> Sequence[CallEvent]:  # noqa: ARG002
         """Know nothing of a silent call, and say which it was."""

@@ -7,13 +7,17 @@ from typing import Any, Protocol
 from campaigns.contact import Contact
 from dialer.agents import Agent
 from dialer.attempt import Attempt
+from dialer.handling import Handling
+from dialer.listening import Listening
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Desk:
     """One desk. `permit` and `said` are bodies of the ledger's rows about the call: why it was allowed, what was noted.
 
-    `tries` are the newest attempts on the person in any campaign, the newest first, without the call itself.
+    `tries` are the newest attempts on the person in any campaign, the newest first, without the call itself. `attempt`
+    may also be a call that is on its way to the agent, or in which they are a guest: `handling` says so. `others` are
+    the agents who are ready, and `listeners` who listens to this one.
     """
 
     agent: Agent
@@ -22,6 +26,14 @@ class Desk:
     permit: Mapping[str, Any] | None = None
     said: tuple[Mapping[str, Any], ...] = ()
     tries: tuple[Attempt, ...] = ()
+    handling: Handling | None = None
+    others: tuple[Agent, ...] = ()
+    listeners: tuple[Listening, ...] = ()
+
+    @property
+    def is_own(self) -> bool:
+        """Whether the call is the agent's: theirs to speak in, and to say what came of it."""
+        return self.attempt is not None and self.agent.attempt == self.attempt.id
 
 
 class Desks(Protocol):

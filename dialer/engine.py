@@ -11,6 +11,7 @@ import structlog
 
 from campaigns.campaign import Campaign
 from compliance.terms import Channel
+from dialer.afterwards import overdue
 from dialer.attempt import Attempt
 from dialer.cadence import cadence, crew_of, first_sight, opened
 from dialer.crashpoints import Point
@@ -21,6 +22,7 @@ from dialer.events import (
     Event,
 )
 from dialer.floor import Glance, Staff, exhausted, finish, look, retire, save_money, surveyed, taken, write
+from dialer.line_orders import LineOrder
 from dialer.mail_events import MailEvent, MailNotSent
 from dialer.orders import HangUp, Instruction, LeaveMessage, Order, PlaceCall, SendMail
 from dialer.pacing import at_once
@@ -160,7 +162,7 @@ class Engine:
         return Glance(
             planned=planned,
             silent=tuple(silent),
-            expiring=expiring(self._scene(unit, now)),
+            expiring=(*expiring(scene := self._scene(unit, now)), *overdue(scene)),
             exhausted=done,
             due=now + _ASKED_AGAIN if view.is_predicting else unit.next_due(now),
             head=head,
@@ -201,6 +203,9 @@ class Engine:
             return
         if isinstance(order, LeaveMessage):
             await self._carrier.leave(order)
+            return
+        if isinstance(order, LineOrder):
+            await self.receive(await self._carrier.direct(order))
             return
         self._in_hand.add(order.attempt)
         try:

@@ -16,7 +16,7 @@ from dialer.cadence import Cadence
 from dialer.callers import resting_now
 from dialer.halts import RESTORED, Mark, in_force
 from dialer.leases import TTL, shared_out
-from dialer.orders import HangUp
+from dialer.orders import Order
 from dialer.pace import Bound, Pace
 from dialer.plan import Opening, Plan, Refusal, Ruling
 from dialer.ports import Unit
@@ -39,7 +39,7 @@ class Glance:
 
     planned: Plan
     silent: tuple[Attempt, ...]
-    expiring: tuple[HangUp, ...]
+    expiring: tuple[Order, ...]
     exhausted: tuple[str, ...]
     due: datetime | None
     head: Mark | None

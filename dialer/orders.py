@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from campaigns.speech import Utterance
+from dialer.line_orders import LineWork
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +74,7 @@ class LeaveMessage:
     message: Utterance
 
 
-Order = PlaceCall | SendMail | HangUp | LeaveMessage
+Order = PlaceCall | SendMail | HangUp | LeaveMessage | LineWork
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

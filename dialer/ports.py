@@ -8,6 +8,8 @@ from typing import Protocol, TypeVar
 from campaigns.roster import Candidate as Candidate  # noqa: PLC0414 (the store takes it, so it is part of the port)
 from dialer.attempt import Attempt
 from dialer.events import CallEvent, Event
+from dialer.line_events import LineAnswered
+from dialer.line_orders import LineWork
 from dialer.mail_events import MailEvent
 from dialer.orders import HangUp, Instruction, LeaveMessage, PlaceCall, SendMail
 from dialer.unit import CampaignRow as CampaignRow  # noqa: PLC0414 (the same)
@@ -51,6 +53,10 @@ class Carrier(Protocol):
 
     async def leave(self, order: LeaveMessage) -> None:
         """Say a message to a machine and hang up; when it cannot be said, the call is ended all the same."""
+        ...
+
+    async def direct(self, order: LineWork) -> LineAnswered:
+        """Do something with the legs of a live call; orders about one call are carried out in their order."""
         ...
 
     async def ask(self, attempt: Attempt, *, known: Collection[str] = ()) -> Sequence[CallEvent]:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from campaigns.campaign import Campaign
 from campaigns.outcome import Outcome
 from compliance.question import Suppression
+from dialer.afterwards import closed
 from dialer.agents import AgentState, release, reserve, suits, talk, wrap_up
 from dialer.allowance import threshold
 from dialer.attempt import Attempt, AttemptState
@@ -90,6 +91,7 @@ def react(scene: Scene, event: AttemptEvent) -> Reaction:
         _rest(scene, after, campaign, event)
         _pause(scene, after, event)
     _move_agent(scene, before, after, campaign, is_left=message is not None)
+    undone = closed(scene, before, after)
     added: tuple[Suppression, ...] = ()
     if after.outcome and after.outcome is not before.outcome:
         added = settle(scene, after, campaign, was=before.outcome)
@@ -98,10 +100,11 @@ def react(scene: Scene, event: AttemptEvent) -> Reaction:
     added += follow_mail(scene, after, campaign, event)
     orders = (message,) if message else hang_up(after) if ends else _orders(after, event)
     return Reaction(
-        orders=(*orders, *others_ended(scene, added, but=after.id)),
+        orders=(*orders, *undone.orders, *others_ended(scene, added, but=after.id)),
         instruction=Release() if ends else _instruction(scene, after, campaign, event),
         # An agent who has yet to write the call up can take no other: then there is nothing new to plan.
         may_plan=message is not None
+        or undone.may_plan
         or (
             after.state is AttemptState.OVER
             and (before.state is not AttemptState.OVER or before.outcome is None)

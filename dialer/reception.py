@@ -1,5 +1,6 @@
 """Who acts on which event."""
 
+from dialer.afterwards import agent_gone
 from dialer.desk_events import AgentHungUp, DutyTicked, OpinionHeard, RefusalHeard
 from dialer.events import (
     AgentAway,
@@ -16,6 +17,19 @@ from dialer.events import (
     SwitchTurned,
 )
 from dialer.halts import halt_after
+from dialer.handover import move_answered, moved, transfer
+from dialer.holding import told, turned
+from dialer.introducing import guest_arrived, introduced, visit_answered
+from dialer.line_events import (
+    CallMoved,
+    GuestArrived,
+    HoldTurned,
+    IntroductionEnded,
+    LineAnswered,
+    MuteTurned,
+    TransferAsked,
+    What,
+)
 from dialer.officer import officer_said
 from dialer.reaction import react
 from dialer.scene import Reaction, Scene
@@ -46,6 +60,10 @@ def answer(scene: Scene, event: Event) -> Reaction:
             return turn_switch(scene, event)
         case OfficerSaid():
             return officer_said(scene, event)
+        case CallMoved():
+            return moved(scene, event)
+        case LineAnswered():
+            return _from_line(scene, event)
         case AttemptEvent():
             return react(scene, event)
         case _:
@@ -54,13 +72,33 @@ def answer(scene: Scene, event: Event) -> Reaction:
 
 def _from_agent(scene: Scene, event: AgentEvent) -> Reaction:
     match event:
-        case AgentReady() | AgentAway():
+        case AgentReady():
             return agent_said(scene, event)
+        case AgentAway():
+            return agent_gone(scene, event, lambda: agent_said(scene, event))
         case AgentLeft():
-            return agent_left(scene, event)
+            return agent_gone(scene, event, lambda: agent_left(scene, event))
         case AgentDisposed():
             return agent_disposed(scene, event)
         case DutyTicked() | OpinionHeard() | RefusalHeard() | AgentHungUp():
             return agent_noted(scene, event)
+        case HoldTurned() | MuteTurned():
+            return turned(scene, event)
+        case TransferAsked():
+            return transfer(scene, event)
+        case IntroductionEnded():
+            return introduced(scene, event)
+        case GuestArrived():
+            return guest_arrived(scene, event)
         case _:
             raise TypeError(f"nobody acts on {type(event).__name__}")
+
+
+def _from_line(scene: Scene, event: LineAnswered) -> Reaction:
+    match event.what:
+        case What.HOLD | What.MUTE:
+            return told(scene, event)
+        case What.MOVE:
+            return move_answered(scene, event)
+        case What.VISIT:
+            return visit_answered(scene, event)

@@ -22,7 +22,7 @@ _SPOKEN = {AttemptState.CONNECTED, AttemptState.OVER}
 
 def agent_noted(scene: Scene, event: Noted) -> Reaction:
     """Write down what an agent noted. The same word twice is one; raises StaleState for a call that is not theirs."""
-    before = _theirs(scene, event)
+    before = of_talk(scene, event)
     match event:
         case DutyTicked():
             _tick(scene, before, event)
@@ -38,7 +38,7 @@ def agent_noted(scene: Scene, event: Noted) -> Reaction:
     return Reaction()
 
 
-def _theirs(scene: Scene, event: TalkEvent) -> Attempt:
+def of_talk(scene: Scene, event: TalkEvent) -> Attempt:
     """Return the call of an event, locked before its agent as everybody does. Raises StaleState when not theirs."""
     attempt = scene.unit.attempt(event.attempt)
     if attempt is None or attempt.agent != event.agent:
@@ -95,12 +95,17 @@ def _hang_up(scene: Scene, before: Attempt, event: AgentHungUp) -> Reaction:
 
 
 def _seal(scene: Scene, attempt: Attempt, event: TalkEvent, **body: object) -> None:
+    sealed(scene, attempt, event.agent, **body)
+
+
+def sealed(scene: Scene, attempt: Attempt, agent: str, **body: object) -> None:
+    """Seal onto the ledger what an agent did or said in a call; `body` holds JSON values."""
     row = Record(
         kind=Kind.SAID,
         at=scene.now,
         campaign=attempt.campaign,
         person=attempt.contact,
         attempt=attempt.id,
-        body={"agent": event.agent, **body},
+        body={"agent": agent, **body},
     )
     scene.unit.record([row])

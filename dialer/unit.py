@@ -16,8 +16,10 @@ from dialer.attempt import Attempt, AttemptState
 from dialer.counting import Counting
 from dialer.desks import Desks
 from dialer.halts import Halt, Restoration
+from dialer.handling import Handlings, LiveHandlings
 from dialer.keeping import Keeping
 from dialer.leases import Lease
+from dialer.listening import Listenings, LiveListenings
 from dialer.reports import Stopped, Story, Summary
 from dialer.sealing import Sealing
 from dialer.view import CampaignState, Due
@@ -42,7 +44,7 @@ class Standing:
     is_named: bool
 
 
-class Unit(Keeping, Sealing, Protocol):
+class Unit(Keeping, Sealing, Handlings, Listenings, Protocol):
     """One transaction. Every write that changes a state names the state it expects, else raises StaleState."""
 
     def take_turn(self, owner: str) -> None:
@@ -252,7 +254,7 @@ class Unit(Keeping, Sealing, Protocol):
         ...
 
 
-class Reports(Counting, Desks, Protocol):
+class Reports(Counting, Desks, LiveHandlings, LiveListenings, Protocol):
     """What managers and officers read, from a snapshot of its own."""
 
     def summary(self, campaign: str, now: datetime, factor: float = 1.0) -> Summary:

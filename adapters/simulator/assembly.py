@@ -4,6 +4,7 @@ import aiohttp
 from aiohttp import web
 
 from adapters.clock import SystemClock
+from adapters.simulator.conferences import Conferences
 from adapters.simulator.control import Control
 from adapters.simulator.correspondents import Correspondents
 from adapters.simulator.courier import Courier
@@ -48,7 +49,7 @@ class Assembly:
         )
         self.courier.faults = options.faults
         self.recordings = Recordings(self.courier, clock, options.seed)
-        rooms = Rooms(self.courier, clock, options.account_sid)
+        self._rooms = rooms = Rooms(self.courier, clock, options.account_sid)
         lines = self._lines(population, rooms)
         self.exchange = Exchange(options, clock, population=population, courier=self.courier, lines=lines)
         self._rings.end_all("failed", clock.now())  # second legs, which no list of calls holds
@@ -97,7 +98,21 @@ class Assembly:
         creating = Creating(
             options, exchange=self.exchange, courier=self.courier, clock=self._clock, holds=self._holds
         )
-        rest = Rest(options, self.exchange, self.courier, creating=creating, recordings=self.recordings)
+        conferences = Conferences(
+            self._rooms,
+            self.exchange,
+            self.courier,
+            account_sid=options.account_sid,
+            complain=self._complain,
+        )
+        rest = Rest(
+            options,
+            self.exchange,
+            self.courier,
+            creating=creating,
+            recordings=self.recordings,
+            conferences=conferences,
+        )
         app = web.Application(middlewares=[self.control.idleness.note])
         app.add_routes(rest.routes())
         app.add_routes(self.control.routes())

@@ -37,6 +37,7 @@ def dial_of(element: ET.Element, url: str) -> Verb:
         muted=flag_of(room, "muted", default=False, code=13230),
         jitter=_choice(room, "jitterBufferSize", "large", _JITTERS, 12200),
         most=_most(room),
+        coaches=room.get("coach"),
     )
     return Dial(conference=conference, action=urljoin(url, action) if action else None)
 

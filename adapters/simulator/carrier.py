@@ -26,6 +26,8 @@ from dialer.events import (
     CallScreened,
     CallWaited,
 )
+from dialer.line_events import CallMoved, GuestArrived, LineAnswered, Said
+from dialer.line_orders import LineWork, MovePerson, SendAgent, answered
 from dialer.orders import (
     ConfirmOptOut,
     HangUp,
@@ -113,6 +115,28 @@ class SimulatedCarrier:
         if line is not None and not line.is_over:
             line.room = None  # out of the agent's room, who is free and has nothing to say of it
             self._later(line, len(order.message.text) / _LETTERS_A_SECOND, self._finish)
+
+    async def direct(self, order: LineWork) -> LineAnswered:
+        """Carry the order out at once; a person who is moved is in the other room after a bridge's time."""
+        line = self._lines.get(order.attempt)
+        is_gone = line is None or line.is_over
+        if line is not None and isinstance(order, MovePerson) and not is_gone:
+            line.room = order.room
+            self._later(line, self._population.bridge_s(line.order.to, line.nth), partial(self._move, order))
+        if isinstance(order, SendAgent) and not is_gone:
+            self._calendar.add(self._clock.now(), partial(self._arrive, order))
+        return answered(order, Said.GONE if is_gone else Said.DONE, self._clock.now())
+
+    async def _move(self, order: MovePerson, line: _Line, receiver: Receiver) -> None:
+        """Tell that the person is in the other room."""
+        names = self._names(line, f"moved:{order.move}")
+        await receiver.receive(CallMoved(**names, move=order.move))
+
+    async def _arrive(self, order: SendAgent, receiver: Receiver) -> None:
+        """Tell that an agent is in a colleague's room, or home again."""
+        key, now = f"{order.id}:arrived", self._clock.now()
+        event = GuestArrived(key=key, at=now, agent=order.agent, trip=order.trip, is_home=order.is_home)
+        await receiver.receive(event)
 
     async def ask(self, attempt: Attempt, *, known: Collection[str] = ()) -> Sequence[CallEvent]:
         """Return all that was told of the attempt but the answer, with the keys it was told under.

@@ -37,6 +37,7 @@ Complain = Callable[[str, int, str], None]
 _LETTERS_A_SECOND = {"ja": 7.0}
 _LETTERS_A_SECOND_ELSEWHERE = 14.0
 _PLAYED_FILE_S = 5.0
+_HOLD_PATIENCE_S = (60.0, 240.0)
 _XML = frozenset({"text/xml", "application/xml", "text/html"})
 
 
@@ -209,10 +210,24 @@ class Performer:
         if call.reaction.kind is Kind.MACHINE:
             seconds = self._population.listens_to_machine_s(call.request.to, call.nth)
         try:
-            if not await call.wait(seconds, lambda: member.is_out):
-                raise LineCut("completed")
+            await self._speak(call, member, seconds)
         finally:
             call.talk_s = round((self._clock.now() - since).total_seconds())
+
+    async def _speak(self, call: Call, member: Member, seconds: float) -> None:
+        """Talk for so many seconds, those on hold apart; whoever is kept on hold too long hangs up."""
+        patience_s = self._chance.between(*_HOLD_PATIENCE_S, "hold", call.request.to, call.nth)
+        while True:
+            since = self._clock.now()
+            if member.is_held:
+                ended = await call.wait(patience_s, lambda: member.is_out or not member.is_held)
+            else:
+                ended = await call.wait(seconds, lambda: member.is_out or member.is_held)
+                seconds -= (self._clock.now() - since).total_seconds()
+            if not ended:
+                raise LineCut("completed")
+            if member.is_out:
+                return
 
 
 def _length_s(prompt: Say | Play | Pause) -> float:

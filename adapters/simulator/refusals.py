@@ -41,6 +41,7 @@ BAD_METHOD = Refusal(21209, 400, "Method must be GET or POST")
 BAD_APPLICATION = Refusal(21218, 400, "ApplicationSid is not valid")
 BAD_STATE = Refusal(21220, 400, "Call is not in the expected state")
 BAD_PARAMETER = Refusal(20001, 400, "A parameter is not valid")
+NO_COACHED = Refusal(13240, 400, "'CallSidToCoach' is no participant of this conference")
 QUEUE_FULL = Refusal(22005, 400, "More than 24 hours of calls are queued")
 
 MAGIC_TO = {

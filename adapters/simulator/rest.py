@@ -14,6 +14,7 @@ from adapters.simulator import refusals
 from adapters.simulator.archive import Archive
 from adapters.simulator.calls import API, Call
 from adapters.simulator.chance import Chance
+from adapters.simulator.conferences import Conferences
 from adapters.simulator.courier import Courier
 from adapters.simulator.creating import Creating, refuse
 from adapters.simulator.exchange import Exchange
@@ -37,8 +38,10 @@ class Rest:
         *,
         creating: Creating,
         recordings: Recordings,
+        conferences: Conferences,
     ) -> None:
         """Take whose account it is and the exchange behind it; the courier knows the faults in force."""
+        self._conferences = conferences
         self._options, self._exchange, self._courier = options, exchange, courier
         self._pairs = [f"{options.account_sid}:{options.auth_token}".encode()]
         if options.key_sid and options.key_secret:
@@ -56,6 +59,7 @@ class Rest:
             web.post(f"{calls}/{{sid}}.json", self._guarded(self._update)),
             web.delete(f"{calls}/{{sid}}.json", self._guarded(self._delete)),
             *self._archive.routes(self._guarded),
+            *self._conferences.routes(self._guarded),
         ]
 
     def _guarded(self, handler: _Handler) -> _Handler:
@@ -121,11 +125,13 @@ class Rest:
         return refuse(refusals.NOT_FOUND) if call is None else web.json_response(call.resource())
 
     async def _update(self, request: web.Request) -> web.StreamResponse:
-        """Cancel, end or redirect a call."""
-        call = self._exchange.find(request.match_info["sid"])
-        if call is None:
-            return refuse(refusals.NOT_FOUND)
+        """Cancel, end or redirect a call, or the leg of an agent, which is in no list of calls."""
+        sid = request.match_info["sid"]
+        call = self._exchange.find(sid)
         form = {name: str(value) for name, value in (await request.post()).items()}
+        if call is None:
+            unknown = self._conferences.redirect(sid, form)
+            return web.json_response({"sid": sid}) if unknown is None else refuse(unknown)
         wrong = self._exchange.update(call, form)
         return web.json_response(call.resource()) if wrong is None else refuse(wrong)
 

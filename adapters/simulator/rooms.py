@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from adapters.clock import SystemClock
 from adapters.simulator.courier import Courier
@@ -24,7 +25,8 @@ class Guest:
 class Member:
     """One leg in a room: an agent's (with the agent's id) or a customer's (with a guest).
 
-    `visits` brings an agent each customer who comes in, and None once the agent is out of the room.
+    `visits` brings an agent each customer who comes in, and None once the agent is out of the room. `redirect` gives
+    a leg that is no call of the list another document: its text, or where to fetch it.
     """
 
     sid: str
@@ -34,6 +36,12 @@ class Member:
     stir: Callable[[], None] = lambda: None
     partner: str | None = None
     is_out: bool = False
+    is_held: bool = False
+    is_muted: bool = False
+    coaches: str | None = None
+    ends: bool | None = None
+    since: datetime | None = None
+    redirect: Callable[[str | None, str | None], None] | None = None
     left: asyncio.Event = field(default_factory=asyncio.Event)
     visits: "asyncio.Queue[Member | None]" = field(default_factory=asyncio.Queue)
 
@@ -47,6 +55,7 @@ class Room:
     members: list[Member] = field(default_factory=list)
     has_started: bool = False
     sequence: int = 0
+    began: datetime | None = None
 
 
 class Rooms:
@@ -65,11 +74,14 @@ class Rooms:
         terms = member.terms
         room = self._rooms.get(terms.name)
         if room is None:
-            room = self._rooms[terms.name] = Room(sid=fresh("CF"), terms=terms)
+            room = self._rooms[terms.name] = Room(sid=fresh("CF"), terms=terms, began=self._clock.now())
         if terms.label is not None and any(other.terms.label == terms.label for other in room.members):
             raise TwimlInvalid(16025, f"the label {terms.label} is taken in this room")
         if len(room.members) >= room.terms.most:
             raise TwimlInvalid(16020, f"the room holds {room.terms.most} and is full")
+        if terms.coaches and all(other.sid != terms.coaches for other in room.members):
+            raise TwimlInvalid(13240, f"{terms.coaches} is not in this room to be coached")
+        member.is_muted, member.coaches, member.since = terms.muted, terms.coaches, self._clock.now()
         room.members.append(member)
         self._tell(room, "join", "participant-join", member)
         if not room.has_started and len(room.members) > 1 and any(each.terms.starts for each in room.members):
@@ -89,12 +101,36 @@ class Rooms:
         if room is None or member not in room.members:
             return
         self._put_out(room, member, reason)
-        if member.terms.ends:
+        if member.terms.ends if member.ends is None else member.ends:
             for other in tuple(room.members):
                 self._put_out(room, other, "moderator_ended_conference")
         if not room.members:
             del self._rooms[room.terms.name]
             self._tell(room, "end", "conference-end", member)
+
+    def all(self) -> tuple[Room, ...]:
+        """Return the rooms there are, the newest first."""
+        return tuple(reversed(self._rooms.values()))
+
+    def find(self, key: str) -> Room | None:
+        """Return the room of this SID or this name."""
+        return next((room for room in self._rooms.values() if key in {room.sid, room.terms.name}), None)
+
+    def leg(self, sid: str) -> Member | None:
+        """Return the leg of this SID, in whichever room it is."""
+        return next((one for room in self._rooms.values() for one in room.members if one.sid == sid), None)
+
+    def change(self, room: Room, member: Member, **changes: object) -> None:
+        """Change how a leg takes part (is_held, is_muted, coaches, ends), and tell what was subscribed to."""
+        for name, value in changes.items():
+            was = getattr(member, name)
+            setattr(member, name, value)
+            if name in _TOLD and was != value:
+                event, kind = _TOLD[name][0 if value else 1], _TOLD[name][2]
+                self._tell(room, kind, f"participant-{event}", member)
+            elif was != value:
+                self._tell(room, "modify", "participant-modify", member)
+        member.stir()
 
     def _put_out(self, room: Room, member: Member, reason: str) -> None:
         """Take one leg out and tell everybody concerned."""
@@ -124,6 +160,10 @@ class Rooms:
         self._courier.notify(room.terms.status_callback, fields, room.sid, event, room.sequence)
 
 
+_TOLD = {"is_held": ("hold", "unhold", "hold"), "is_muted": ("mute", "unmute", "mute")}
+"""What is told when a leg's flag is set, when it is taken back, and the word by which both are subscribed to."""
+
+
 def _introduce(room: Room) -> None:
     """Let every customer who has no agent yet meet the agent of the room."""
     host = next((member for member in room.members if member.agent is not None), None)
@@ -146,9 +186,9 @@ def _about(member: Member, *, ending: bool) -> dict[str, str]:
     return {
         "CallSid": member.sid,
         "ParticipantLabel": label,
-        "Muted": str(member.terms.muted).lower(),
-        "Hold": "false",
-        "Coaching": "false",
+        "Muted": str(member.is_muted).lower(),
+        "Hold": str(member.is_held).lower(),
+        "Coaching": str(member.coaches is not None).lower(),
         "StartConferenceOnEnter": str(member.terms.starts).lower(),
         "EndConferenceOnExit": str(member.terms.ends).lower(),
     }

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from adapters.clock import SystemClock
 from adapters.simulator.agents import Choice, choose
-from adapters.simulator.courier import Courier
+from adapters.simulator.courier import Courier, Reply
 from adapters.simulator.people import Population
 from adapters.simulator.performer import Complain
 from adapters.simulator.rooms import Member, Rooms
@@ -97,7 +97,14 @@ class Softphone:
         """Sit down and begin."""
         self._house, self._seat, self.state = house, seat, "joining"
         self._member: Member | None = None
+        self._way: tuple[str | None, str | None] | None = None
+        self._rest: list[Dial] = []
         self._task = asyncio.create_task(self._work())
+
+    def redirect(self, twiml: str | None, url: str | None) -> None:
+        """Go on with another document, its text or its address: out of this room, and where it says."""
+        self._way, self._rest = (twiml, url), []
+        self._leave()
 
     def move(self, seat: Seat) -> None:
         """Go on at another address: at once, or after the talk under way."""
@@ -144,25 +151,43 @@ class Softphone:
         """Go out of the room."""
         if self._member is not None:
             self._house.rooms.leave(self._member)
-            self._member = None
 
     async def _enter(self) -> Member:
-        """Ask the dialer for the room until it tells, and go in."""
+        """Go on as the leg was told; without such a word ask the dialer for the room until it tells, and go in."""
         pauses = _Pauses(self._house.clock)
         while True:
-            sid = f"CA{uuid4().hex}"
-            reply = await self._house.courier.request(self._seat.join_url, self._leg_fields(sid))
+            is_told = self._member is not None and (self._way is not None or bool(self._rest))
+            sid = self._member.sid if self._member and is_told else f"CA{uuid4().hex}"
+            dials, reply = await self._dials(sid)
             try:
-                verbs = parse_twiml(reply.text, self._seat.join_url) if reply.error is None else ()
-                dial = next((verb for verb in verbs if isinstance(verb, Dial)), None)
-                if dial is not None:
-                    member = Member(sid=sid, terms=dial.conference, agent=self._seat.id)
+                if dials:
+                    self._rest = dials[1:]
+                    redirect = self.redirect
+                    member = Member(
+                        sid=sid, terms=dials[0].conference, agent=self._seat.id, redirect=redirect
+                    )
                     self._house.rooms.enter(member)
                     return member
                 self._house.complain(sid, reply.error or 12200, f"{self._seat.id} found no room")
             except TwimlInvalid as wrong:
                 self._house.complain(sid, wrong.code, str(wrong))
             await pauses.next()
+
+    async def _dials(self, sid: str) -> tuple[list[Dial], Reply]:
+        """Return the rooms to enter one after the other, by the document that the leg goes on with."""
+        if self._way is None and self._rest:
+            return self._rest, Reply(status=200)
+        twiml, url = self._way or (None, self._seat.join_url)
+        self._way = None
+        where = url or self._seat.join_url
+        reply = Reply(status=200, text=twiml or "")
+        if twiml is None:
+            reply = await self._house.courier.request(where, self._leg_fields(sid))
+        try:
+            verbs = parse_twiml(reply.text, where) if reply.error is None else ()
+        except TwimlInvalid as wrong:
+            return [], Reply(status=200, error=wrong.code)
+        return [verb for verb in verbs if isinstance(verb, Dial)], reply
 
     def _leg_fields(self, sid: str) -> dict[str, str]:
         """Return what Twilio tells of a browser's call."""

@@ -50,7 +50,8 @@ class Gather:
 class Conference:
     """A room and how one enters it. `most` is how many it holds, `jitter` the size of the buffer that evens sound out.
 
-    `wait_url` is what is heard before the room starts: None Twilio's own music, "" silence.
+    `wait_url` is what is heard before the room starts: None Twilio's own music, "" silence. `coaches` is the leg to
+    which alone this one is heard.
     """
 
     name: str
@@ -64,6 +65,7 @@ class Conference:
     muted: bool = False
     jitter: str = "large"
     most: int = 250
+    coaches: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -27,3 +27,5 @@ HAS_CALL = column("attempt").is_not(None)
 """Agents who have a call: no call is with two."""
 TALKING = column("state") == fixed("connected")
 """Calls in which a person and an agent speak: at most one per agent."""
+HAS_COLLEAGUE = column("colleague").is_not(None)
+"""Calls on their way to a colleague, who is reserved for that one alone."""

@@ -1,17 +1,20 @@
 """What an agent's desk is read from, and what the agent noted during a call; nothing here locks a row."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import orjson
 from sqlalchemy import bindparam, select
 
 from adapters.store.agents import Agents
+from adapters.store.handlings import every_listening, handling_of, handling_with
 from adapters.store.mapping import ATTEMPT_COLUMNS, CONTACT_COLUMNS, to_attempt, to_contact
 from adapters.store.part import Part, pick
 from adapters.store.statement import Runner, Statement
 from adapters.store.tables import ATTEMPT, CONTACT, LEDGER
 from compliance.ledger import Kind
+from dialer.agents import AgentState
 from dialer.attempt import Attempt
 from dialer.desks import Desk
 
@@ -44,21 +47,28 @@ def desk_of(run: Runner, agent: str) -> Desk | None:
     found = Agents(run).agent(agent)
     if found is None:
         return None
-    attempt = run.row(_ATTEMPT, {"id": found.attempt}) if found.attempt else None
-    return Desk(agent=found) if attempt is None else _with_call(run, Desk(agent=found), to_attempt(attempt))
+    handling = handling_of(run, found.attempt) if found.attempt else handling_with(run, agent)
+    name = found.attempt or (handling.attempt if handling else None)
+    attempt = run.row(_ATTEMPT, {"id": name}) if name else None
+    heard = tuple(one for one in every_listening(run) if one.agent == agent)
+    desk = Desk(agent=found, handling=handling, listeners=heard)
+    return desk if attempt is None else _with_call(run, desk, to_attempt(attempt))
 
 
 def _with_call(run: Runner, desk: Desk, attempt: Attempt) -> Desk:
     contact, noted = run.row(_CONTACT, {"key": attempt.contact}), _noted(run, attempt.id)
     permits = _bodies(noted, Kind.PERMITTED)
     tries = {"contact": attempt.contact, "but": attempt.id, "limit": _TRIES_SHOWN}
-    return Desk(
-        agent=desk.agent,
+    return replace(
+        desk,
         attempt=attempt,
         contact=None if contact is None else to_contact(contact),
         permit=permits[0] if permits else None,
         said=_bodies(noted, Kind.SAID),
         tries=tuple(to_attempt(row) for row in run.rows(_TRIES, tries)),
+        others=tuple(
+            one for one in Agents(run).agents() if one.state is AgentState.READY and one.id != desk.agent.id
+        ),
     )
 
 

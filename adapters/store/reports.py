@@ -8,6 +8,7 @@ from sqlalchemy import bindparam, select
 from adapters.store.agents import Agents
 from adapters.store.claims import known_of
 from adapters.store.desks import desk_of
+from adapters.store.handlings import every_handling, every_listening
 from adapters.store.heads import known_calls, restored
 from adapters.store.mapping import ENTRY_COLUMNS, SUPPRESSION_COLUMNS, to_entry, to_suppression
 from adapters.store.part import pick
@@ -27,6 +28,8 @@ from dialer.agents import Agent
 from dialer.attempt import Attempt
 from dialer.desks import Desk
 from dialer.halts import Halt, Restoration
+from dialer.handling import Handling
+from dialer.listening import Listening
 from dialer.reports import Stopped, Story, Summary
 from dialer.view import Due
 
@@ -116,6 +119,14 @@ class SqlReports:
     def desk(self, agent: str) -> Desk | None:
         """Return one agent's desk, None for an agent nobody knows."""
         return desk_of(self._run, agent)
+
+    def handlings(self) -> tuple[Handling, ...]:
+        """Return every call that is held, muted or handed over, by attempt."""
+        return every_handling(self._run)
+
+    def listenings(self) -> tuple[Listening, ...]:
+        """Return every supervisor who listens or is about to, by id."""
+        return every_listening(self._run)
 
     def known_of(self, contact: Contact, until: datetime) -> Due:
         """Return what the judge needs of a person, as far as it had happened by `until`; the lead in it is made up."""

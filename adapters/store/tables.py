@@ -17,6 +17,7 @@ from sqlmodel import Field
 from adapters.store.columns import Money, instant, one_of, partial, words
 from adapters.store.conditions import COSTLY, HAS_CALL, LIVE, LIVE_CALL, RARE, TALKING, WAITING
 from adapters.store.declared import Base, Line
+from adapters.store.line_tables import HandlingTable, ListeningTable
 from adapters.store.officer_tables import ConsentTable, ReassignmentTable, SuppressionTable, WithdrawalTable
 from campaigns.outcome import Ending, LeadState, Outcome
 from compliance.ledger import Kind
@@ -279,6 +280,7 @@ class HaltTable(Base, table=True):
 
 
 OFFICERS = (ConsentTable, ReassignmentTable, SuppressionTable, WithdrawalTable)
+LINES = (HandlingTable, ListeningTable)
 """The tables declared beside these."""
 
 METADATA = Base.metadata

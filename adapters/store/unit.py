@@ -8,6 +8,7 @@ from adapters.store.claims import Claims
 from adapters.store.controls import Controls
 from adapters.store.costs import Costs
 from adapters.store.desks import Notes
+from adapters.store.handlings import LiveCalls
 from adapters.store.heads import Heads
 from adapters.store.intake import Intake
 from adapters.store.officer import Officer
@@ -30,6 +31,7 @@ class SqlUnit(
     Intake,
     Officer,
     Notes,
+    LiveCalls,
     Records,
     Resting,
     Standings,

@@ -28,12 +28,15 @@ from adapters.twilio.errors import (
 from adapters.twilio.history import History, PastCall
 from adapters.twilio.hosts import egress_of as egress_of  # noqa: PLC0414 (the same)
 from adapters.twilio.http import HttpxTransport
+from adapters.twilio.live import LiveLegs
 from adapters.twilio.lookup import Lookup
 from adapters.twilio.standing import Standing
 from adapters.twilio.urls import Addresses, Door
 from dialer.attempt import Attempt
 from dialer.errors import CarrierSilent
 from dialer.events import CallEvent
+from dialer.line_events import LineAnswered
+from dialer.line_orders import LineWork
 from dialer.orders import HangUp, Hearing, LeaveMessage, PlaceCall
 from dialer.settings import CarrierSettings
 
@@ -75,6 +78,7 @@ class TwilioCarrier:
         self._client.api.base_url = settings.base_url.rstrip("/")
         self._lookup = Lookup(self._client)
         self._standing = Standing(self._client, clock, key_source)
+        self._legs = LiveLegs(self._client, self._addresses, clock, self._standing)
 
     @property
     def closed(self) -> str | None:
@@ -129,6 +133,10 @@ class TwilioCarrier:
             # Perhaps it is being said all the same: a message cut short is better than a line left open.
             _log.warning("carrier_leave_failed", attempt=order.attempt, reason=type(failure).__name__)
             await self.hang_up(end)
+
+    async def direct(self, order: LineWork) -> LineAnswered:
+        """Do something with the legs of a live call."""
+        return await self._legs.direct(order)
 
     async def ask(self, attempt: Attempt, *, known: Collection[str] = ()) -> Sequence[CallEvent]:
         """Return the events that bring a silent attempt up to date, in order; none when Twilio knows of no such call.

@@ -8,6 +8,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Final
 from urllib.parse import urlsplit
 
+from adapters.twilio import labels
 from dialer.events import (
     AgentLeft,
     AnsweredBy,
@@ -26,6 +27,7 @@ from dialer.events import (
     CallScreened,
     CallWaited,
 )
+from dialer.line_events import CallMoved, GuestArrived
 
 ENDINGS: Final = {
     "completed": CallEnding.COMPLETED,
@@ -133,17 +135,33 @@ def of_recording(form: Mapping[str, str], attempt: str, at: datetime) -> CallRec
     )
 
 
-def left(sid: str, agent: str, at: datetime) -> AgentLeft:
-    """Return the event that an agent's leg left their room."""
-    return AgentLeft(key=f"{sid}:left", at=at, agent=agent)
+def left(sid: str, agent: str, at: datetime, trip: int = 0) -> AgentLeft:
+    """Return the event that an agent's leg left their room, which it may have entered again from a trip."""
+    return AgentLeft(key=f"{sid}-{trip}:left" if trip else f"{sid}:left", at=at, agent=agent)
 
 
-def of_room(form: Mapping[str, str], at: datetime) -> CallConnected | None:
-    """Translate a room's callback: a person who entered carries the attempt as label."""
-    sid, label = sid_of(form), form.get("ParticipantLabel", "")
-    if form.get("StatusCallbackEvent") != "participant-join" or not sid or not label:
+def of_room(form: Mapping[str, str], at: datetime) -> CallConnected | CallMoved | None:
+    """Translate a room's callback: a person who entered carries the attempt as label, and which move it was."""
+    sid, (attempt, move) = sid_of(form), labels.person(form.get("ParticipantLabel", ""))
+    if form.get("StatusCallbackEvent") != "participant-join" or not sid or not attempt:
         return None
-    return CallConnected(key=f"{sid}:connected", at=at, attempt=label, reference=sid)
+    if move:
+        return CallMoved(key=f"{sid}:moved:{move}", at=at, attempt=attempt, reference=sid, move=move)
+    return CallConnected(key=f"{sid}:connected", at=at, attempt=attempt, reference=sid)
+
+
+def of_agents_leg(form: Mapping[str, str], agent: str, at: datetime) -> AgentLeft | GuestArrived | None:
+    """Translate a room's callback about an agent's leg; coming into their own room by themselves is no news."""
+    sid, label, event = sid_of(form), form.get("ParticipantLabel", ""), form.get("StatusCallbackEvent")
+    trip, is_home = labels.trip_of(label), labels.guest(label) is None
+    if not sid:
+        return None
+    if event == "participant-leave" and is_home:
+        return left(sid, agent, at, trip)
+    if event == "participant-join" and trip:
+        key = f"{sid}:{'home' if is_home else 'visit'}:{trip}"
+        return GuestArrived(key=key, at=at, agent=agent, trip=trip, is_home=is_home)
+    return None
 
 
 def of_record(record: CallRecord, attempt: str, at: datetime) -> tuple[CallEvent, ...]:

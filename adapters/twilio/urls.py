@@ -19,6 +19,7 @@ class Door(StrEnum):
     KEYED = "keyed"
     RECORDING = "recording"
     FALLBACK = "fallback"
+    HOLD = "hold"
 
 
 # Connection overrides ride in the fragment, which is neither sent nor signed (facts §2.2). Times are milliseconds.
@@ -26,7 +27,7 @@ class Door(StrEnum):
 _PATIENT: Final = "rc=3&rp=all&ct=1000&rt=3000&tt=12000"
 # A person holds the line: give up early, try again early.
 _URGENT: Final = "rc=2&rp=all&ct=1000&rt=2000&tt=6000"
-URGENT_DOORS: Final = frozenset({Door.ANSWER, Door.NOTICE, Door.KEYED, Door.AFTER, Door.FALLBACK})
+URGENT_DOORS: Final = frozenset({Door.ANSWER, Door.NOTICE, Door.KEYED, Door.AFTER, Door.FALLBACK, Door.HOLD})
 PATIENT_DOORS: Final = frozenset({Door.RECORDING, Door.SCREENED})
 """Where nothing hangs on: neither a person nor an agent waits for it."""
 

@@ -20,6 +20,11 @@ _PROMISED: Final = {
     "ja": "ありがとうございます。担当者より改めてお電話いたします。失礼いたします。",
     "en": "Thank you. One of us will call you. Goodbye.",
 }
+_ON_HOLD: Final = {
+    "ja": "少々お待ちくださいませ。",
+    "en": "One moment, please.",
+}
+_HOLD_PAUSE_S: Final = 20
 _AGENT_LABEL: Final = "agent."
 
 
@@ -54,6 +59,25 @@ def notice(said: Utterance, *, key_url: str, announcement: Utterance | None = No
     )
     _say(gather, said)
     response.hangup()
+    return str(response)
+
+
+def on_hold(language: str, music: str | None = None) -> str:
+    """Return TwiML for somebody on hold, which is begun anew when it is over: words, then music or a pause."""
+    response = VoiceResponse()
+    _say(response, _own(_ON_HOLD, language, None))
+    if music:
+        response.play(music)
+    else:
+        response.pause(length=_HOLD_PAUSE_S)
+    return str(response)
+
+
+def visit(*, room: str, label: str, home: str, home_label: str, rooms_url: str) -> str:
+    """Return TwiML that brings an agent's leg into a colleague's room, and home when it is put out of there."""
+    response = VoiceResponse()
+    _room(response.dial(), room, label=label, rooms_url=rooms_url)
+    _room(response.dial(), home, label=home_label, rooms_url=rooms_url)
     return str(response)
 
 

@@ -7,8 +7,9 @@ from typing import Protocol, assert_never
 import structlog
 from aiohttp import web
 
-from adapters.twilio import translate, voice
+from adapters.twilio import labels, translate, voice
 from adapters.twilio.gate import Gate, TurnedAway, Visit
+from adapters.twilio.hold import hold_words
 from adapters.twilio.urls import AGENT_PATH, CALL_PATH, ROOMS_PATH, Addresses, Door
 from campaigns.speech import Utterance
 from dialer.events import Event
@@ -57,6 +58,7 @@ def routes(
         Door.KEYED: desk.keyed,
         Door.RECORDING: desk.recording,
         Door.FALLBACK: desk.fallback,
+        Door.HOLD: desk.hold,
     }
     return [
         *(web.post(f"{CALL_PATH}/{door}", _behind(gate, "call", handler)) for door, handler in doors.items()),
@@ -149,14 +151,14 @@ class _Desk:
 
     async def rooms(self, visit: Visit) -> web.Response:
         """Somebody entered or left an agent's room."""
-        agent = voice.agent_of(visit.form.get("ParticipantLabel", ""))
+        agent = labels.owner(visit.form.get("ParticipantLabel", ""))
         if agent is None:
             return await self._take(translate.of_room(visit.form, self.clock.now()))
-        sid, has_left = (
-            translate.sid_of(visit.form),
-            visit.form.get("StatusCallbackEvent") == "participant-leave",
-        )
-        return await self._take(translate.left(sid, agent, self.clock.now()) if sid and has_left else None)
+        return await self._take(translate.of_agents_leg(visit.form, agent, self.clock.now()))
+
+    async def hold(self, visit: Visit) -> web.Response:
+        """Somebody is on hold: what they hear."""
+        return _twiml(hold_words(visit.query))
 
     async def join(self, visit: Visit) -> web.Response:
         """An agent's leg asks for its room."""

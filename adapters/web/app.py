@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from aiohttp import web
 
-from adapters.web import board, calls, control, desk, desk_notes, sign_in
+from adapters.web import board, calls, control, desk, desk_line, desk_notes, sign_in
 from adapters.web.desk_frames import DeskFrames, LiveDesks
 from adapters.web.errors import TOP, explain
 from adapters.web.frames import Clock, Frames, LimitOf
@@ -59,7 +59,7 @@ def create_app(
     app[TOP] = calls.top_of
     app.on_response_prepare.append(secure)
     app.on_shutdown.append(_end_live)
-    desks = (*sign_in.routes, *desk.routes, *desk_notes.routes)
+    desks = (*sign_in.routes, *desk.routes, *desk_notes.routes, *desk_line.routes)
     app.add_routes([*board.routes, *calls.routes, *desks, *control.routes, web.get("/healthz", _health)])
     app.router.add_static("/static/", _STATIC)
     return app

@@ -13,6 +13,8 @@ from adapters.web.language import words_in
 from adapters.web.live import Live, Subscription, Topic
 from campaigns.campaign import Campaign, Text
 from dialer.agents import Agent, AgentState
+from dialer.handling import Handling
+from dialer.listening import Listening
 from dialer.ports import Reports, Store
 
 PERIOD_S = 0.1
@@ -23,11 +25,15 @@ BEAT_S = 5.0
 """After how long without news a page is told that there is none: a line that is dead says nothing either."""
 
 
+_Seat = tuple[Agent, Handling | None, tuple[Listening, ...]]
+"""An agent's row, and those about their line: when none of them has changed, hardly anything on the page has."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Sent:
-    """What a page was told last: from which row, looked at when, the picture, when it heard anything at all."""
+    """What a page was told last: from which rows, looked at when, the picture, when it heard anything at all."""
 
-    agent: Agent
+    seat: _Seat
     looked: float
     view: Mapping[str, object]
     spoke: float
@@ -57,8 +63,8 @@ class DeskFrames:
     async def __call__(self, topics: set[Topic]) -> dict[Topic, bytes]:
         """Return a frame for each topic that has any news, or has heard none for long."""
         self._sent = {topic: sent for topic, sent in self._sent.items() if topic in topics}
-        agents = await self._store.read(lambda reports: {agent.id: agent for agent in reports.agents()})
-        stale = {topic for topic in topics if self._is_stale(topic, agents.get(topic[0]))}
+        seats = await self._store.read(_seats)
+        stale = {topic for topic in topics if self._is_stale(topic, seats.get(topic[0]))}
         seen = await self._look({agent for agent, _ in stale}) if stale else {}
         frames: dict[Topic, bytes] = {}
         for topic in topics:
@@ -67,11 +73,11 @@ class DeskFrames:
                 frames[topic] = frame
         return frames
 
-    def _is_stale(self, topic: Topic, agent: Agent | None) -> bool:
+    def _is_stale(self, topic: Topic, seat: _Seat | None) -> bool:
         sent = self._sent.get(topic)
-        if agent is None or sent is None or sent.agent != agent:
-            return agent is not None
-        return self._clock.monotonic() - sent.looked >= REFRESH_S.get(agent.state, inf)
+        if seat is None or sent is None or sent.seat != seat:
+            return seat is not None
+        return self._clock.monotonic() - sent.looked >= REFRESH_S.get(seat[0].state, inf)
 
     async def _look(self, agents: set[str]) -> Mapping[str, Sight]:
         now = self._clock.now()
@@ -91,9 +97,11 @@ class DeskFrames:
         """Return the picture, None when the page has it already."""
         view = view_of(sight, self._campaigns(), self._breaks, words_in(topic[1]), self._zone)
         now, before = self._clock.monotonic(), self._sent.get(topic)
-        is_known = before is not None and before.view == view and before.agent == sight.desk.agent
+        desk = sight.desk
+        seat: _Seat = (desk.agent, desk.handling, desk.listeners)
+        is_known = before is not None and before.view == view and before.seat[0] == desk.agent
         spoke = before.spoke if before and is_known else now
-        self._sent[topic] = _Sent(agent=sight.desk.agent, looked=now, view=view, spoke=spoke)
+        self._sent[topic] = _Sent(seat=seat, looked=now, view=view, spoke=spoke)
         if is_known:
             return self._beat(topic)
         times = times_of(sight.desk, self._clock.now(), self._clock.factor, self._zone)
@@ -103,8 +111,28 @@ class DeskFrames:
         sent, now = self._sent.get(topic), self._clock.monotonic()
         if sent is None or now - sent.spoke < BEAT_S:
             return None
-        self._sent[topic] = _Sent(agent=sent.agent, looked=sent.looked, view=sent.view, spoke=now)
+        self._sent[topic] = _Sent(seat=sent.seat, looked=sent.looked, view=sent.view, spoke=now)
         return b"event: beat\ndata: \n\n"
+
+
+def _seats(reports: Reports) -> dict[str, _Seat]:
+    """Return each agent's rows, by agent."""
+    handlings, listenings = reports.handlings(), reports.listenings()
+    return {
+        agent.id: (
+            agent,
+            next((one for one in handlings if _is_with(one, agent)), None),
+            tuple(one for one in listenings if one.agent == agent.id),
+        )
+        for agent in reports.agents()
+    }
+
+
+def _is_with(handling: Handling, agent: Agent) -> bool:
+    """Tell whether a call is the agent's, or concerns them while they have none; as the store finds it for a desk."""
+    if agent.attempt:
+        return handling.attempt == agent.attempt
+    return agent.id in {handling.colleague, handling.guest}
 
 
 class LiveDesks:

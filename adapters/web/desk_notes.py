@@ -55,54 +55,55 @@ class Hour(Body):
 @routes.post("/desk/{agent}/duty")
 async def duty(request: web.Request) -> web.Response:
     """Record that a duty was done, or was not after all. 409 for one that did not come with the permit."""
-    _check(request)
+    check(request)
     said = await read_body(request, Duty)
-    return await _tell(request, DutyTicked(duty=said.duty, is_done=said.done, **_head(request, said)))
+    return await tell(request, DutyTicked(duty=said.duty, is_done=said.done, **head_of(request, said)))
 
 
 @routes.post("/desk/{agent}/opinion")
 async def opinion(request: web.Request) -> web.Response:
     """Record what the customer thinks or wishes."""
-    _check(request)
+    check(request)
     said = await read_body(request, Opinion)
-    return await _tell(request, OpinionHeard(category=said.category, note=said.note, **_head(request, said)))
+    return await tell(request, OpinionHeard(category=said.category, note=said.note, **head_of(request, said)))
 
 
 @routes.post("/desk/{agent}/never")
 async def never(request: web.Request) -> web.Response:
     """Never again: nobody calls or mails this person from this moment on. The talk goes on until somebody ends it."""
-    _check(request)
+    check(request)
     said = await read_body(request, Refusal)
-    return await _tell(request, RefusalHeard(note=said.note, **_head(request, said)))
+    return await tell(request, RefusalHeard(note=said.note, **head_of(request, said)))
 
 
 @routes.post("/desk/{agent}/hang-up")
 async def hang_up(request: web.Request) -> web.Response:
     """End the call, to write it up."""
-    _check(request)
-    return await _tell(request, AgentHungUp(**_head(request, await read_body(request, Noted))))
+    check(request)
+    return await tell(request, AgentHungUp(**head_of(request, await read_body(request, Noted))))
 
 
 @routes.post("/desk/{agent}/callback")
 async def callback(request: web.Request) -> web.Response:
     """Judge an hour before it is promised. Body as in `Hour`, answer as in `adapters.web.promising.Judged`."""
-    _check(request)
+    check(request)
     hour = await read_body(request, Hour)
     return web.json_response(asdict(await judged(request, hour.attempt, hour.at, hour.local)))
 
 
-def _check(request: web.Request) -> None:
+def check(request: web.Request) -> None:
+    """Let the agent whose desk this is through. Raises Refused for anybody else."""
     check_agent(request, request.match_info["agent"])
 
 
-def _head(request: web.Request, said: Noted) -> dict[str, Any]:
+def head_of(request: web.Request, said: Noted) -> dict[str, Any]:
     """Return what every note holds."""
     agent, key = request.match_info["agent"], said.key or uuid4().hex
     at: datetime = request.app[SITE].clock.now()
     return {"key": f"desk:{agent}:{key}", "at": at, "agent": agent, "attempt": said.attempt}
 
 
-async def _tell(request: web.Request, event: TalkEvent) -> web.Response:
+async def tell(request: web.Request, event: TalkEvent) -> web.Response:
     """Tell the engine, and show it on every page of this agent at once."""
     site = request.app[SITE]
     await site.receiver.receive(event)

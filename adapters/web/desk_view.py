@@ -9,6 +9,7 @@ from adapters.web import figures
 from adapters.web.desk_call import call_of
 from adapters.web.desk_words import keys_left, zone_of
 from adapters.web.language import Words
+from adapters.web.line_view import line_of
 from campaigns.campaign import Campaign, Text
 from dialer.agents import AgentState
 from dialer.attempt import AttemptState
@@ -38,9 +39,12 @@ def view_of(
     desk = sight.desk
     agent, attempt = desk.agent, desk.attempt
     campaign = campaigns.get(attempt.campaign) if attempt else None
-    has_call = attempt is not None and agent.state in _SPOKEN
-    is_live = attempt is not None and attempt.state is AttemptState.CONNECTED
+    has_call = desk.is_own and agent.state in _SPOKEN
+    is_live = attempt is not None and attempt.state is AttemptState.CONNECTED and desk.is_own
+    line = line_of(desk, campaign, words)
+    call = call_of(desk, sight.due, campaign, words, zone) if attempt else None
     return {
+        **line,
         "state": agent.state.value,
         "state_word": _state_word(desk, breaks, words),
         "reason": agent.reason or "",
@@ -56,7 +60,7 @@ def view_of(
         "has_person": desk.contact is not None,
         "save": words("desk.save_and_end" if is_live else "desk.save"),
         "keys": keys_left(choice.key for choice in campaign.dispositions) if campaign else keys_left(()),
-        "call": call_of(desk, sight.due, campaign, words, zone) if attempt else None,
+        "call": {**call, "colleagues": line["colleagues"]} if call else None,
     }
 
 

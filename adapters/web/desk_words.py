@@ -18,6 +18,9 @@ HOTKEYS = {
     "callback": "c",
     "opinion": "o",
     "both": "b",
+    "hold": "p",
+    "mute": "u",
+    "transfer": "x",
 }
 """What each button's key is; a letter that the campaign gives to a disposition is the campaign's."""
 

@@ -36,6 +36,8 @@ from dialer.events import (
     CallUnsure,
     Event,
 )
+from dialer.line_events import LineAnswered, Said, What
+from dialer.line_orders import LineWork, answered
 from dialer.mail_events import MailAccepted, MailEvent, MailNotSent
 from dialer.orders import HangUp, Instruction, LeaveMessage, PlaceCall, SendMail
 from dialer.ports import Store, Unit
@@ -72,6 +74,8 @@ class Line:
     asked: list[str] = field(default_factory=list)
     known: Collection[str] = ()
     prices: dict[str, tuple[Decimal, str]] = field(default_factory=dict)
+    directed: list[LineWork] = field(default_factory=list)
+    says: dict[What, Said] = field(default_factory=dict)
 
     async def place(self, order: PlaceCall) -> CallEvent:
         """Take the order, or not."""
@@ -98,6 +102,12 @@ class Line:
     async def leave(self, order: LeaveMessage) -> None:
         """Leave a message on a machine."""
         self.left.append(order)
+
+    async def direct(self, order: LineWork) -> LineAnswered:
+        """Do something with a live call's legs, or say why not."""
+        self.directed.append(order)
+        done = answered(order, Said.DONE, self.clock.now())
+        return replace(done, said=self.says.get(done.what, Said.DONE))
 
     async def ask(self, attempt: Attempt, *, known: Collection[str] = ()) -> Sequence[CallEvent]:
         """Tell what is known of a call, if there is anybody to tell it."""

@@ -2,6 +2,7 @@
 // tells the server what the agent presses. Knows no words, no law and no states: those are the server's.
 
 import { fillList, put } from "./bind.js";
+import { keepChoice, listenToLine } from "./desk-call.js";
 import { forgetHour, judgeHour } from "./desk-hour.js";
 import { listenToKeys } from "./desk-keys.js";
 import { press, Refusal } from "./desk-press.js";
@@ -57,6 +58,7 @@ function draw(next) {
     if (call || !byId("call").contains(node)) put(node, { ...view, ...call });
   }
   if (call) lists.forEach((list) => fillList(list, call[list.dataset.list]));
+  if (call) keepChoice();
   if (call && call.attempt !== before?.call?.attempt) beginCall(call);
   if (call) drawCall(call);
   drawKeys(view.keys);
@@ -289,6 +291,7 @@ desk.querySelector(".duties").addEventListener("change", async (event) => {
   if (!isTold) box.checked = !box.checked;
 });
 
+listenToLine(tell, ofCall, say, () => view);
 listenToKeys(() => view?.keys ?? {}, choose, {
   ready: clicking("ready"),
   away: clicking("away"),
@@ -296,6 +299,9 @@ listenToKeys(() => view?.keys ?? {}, choose, {
   never: clicking("never"),
   wrong: clicking("wrong"),
   both: clicking("both"),
+  hold: clicking("hold"),
+  mute: clicking("mute"),
+  transfer: focusing("whom"),
   duty: tickNext,
   note: focusing("note"),
   callback: focusing("hour"),

@@ -16,6 +16,7 @@ from campaigns.outcome import Ending, LeadState, Outcome
 from compliance.ledger import Kind
 from dialer.agents import AgentState
 from dialer.attempt import AttemptState
+from dialer.listening import Mode
 from dialer.view import CampaignState
 from tests.support.stores import url_of
 
@@ -30,6 +31,7 @@ WORDS: dict[tuple[str, str], type[StrEnum]] = {
     ("attempt", "outcome"): Outcome,
     ("suppression", "channel"): Line,
     ("ledger", "kind"): Kind,
+    ("listening", "mode"): Mode,
 }
 
 

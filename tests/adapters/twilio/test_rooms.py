@@ -3,8 +3,21 @@
 import pytest
 
 from dialer.events import AgentLeft, CallConnected
+from dialer.line_events import CallMoved, GuestArrived
 from dialer.nonce import nonce_for
-from tests.adapters.twilio.builders import ATTEMPT, NOW, SECRET, SID, Recorder, a_door, a_form, document, tell
+from tests.adapters.twilio.builders import (
+    ATTEMPT,
+    NOW,
+    SECRET,
+    SID,
+    Recorder,
+    a_door,
+    a_form,
+    document,
+    path,
+    tell,
+)
+from tests.adapters.twilio.twiml_table import faults
 
 AGENT_PATH = f"/twilio/agents/sato/{nonce_for(SECRET, 'agent', 'sato')}/join"
 
@@ -64,3 +77,47 @@ async def test_an_agents_coming_is_not_news() -> None:
     async with a_door(receiver) as client:
         assert await tell(client, "/twilio/rooms", form) == (204, "")
     assert receiver.events == []
+
+
+async def test_a_person_who_was_moved_is_known_by_the_moves_label() -> None:
+    """Each move is news of its own, and the same one told twice is one."""
+    receiver = Recorder()
+    form = a_form(StatusCallbackEvent="participant-join", ParticipantLabel=f"{ATTEMPT}.m12")
+    async with a_door(receiver) as client:
+        assert await tell(client, "/twilio/rooms", form) == (204, "")
+    (event,) = receiver.events
+    assert event == CallMoved(key=f"{SID}:moved:12", at=NOW, attempt=ATTEMPT, reference=SID, move=12)
+
+
+async def test_a_guest_is_known_where_they_come_in() -> None:
+    """In a colleague's room and at home again; that their leg left the colleague's room is no news."""
+    receiver = Recorder()
+    async with a_door(receiver) as client:
+        for label in (f"visit.sato.{SID}-4", f"agent.sato.{SID}-5"):
+            for event in ("participant-join", "participant-leave"):
+                form = a_form(StatusCallbackEvent=event, ParticipantLabel=label)
+                assert await tell(client, "/twilio/rooms", form) == (204, "")
+    assert receiver.events == [
+        GuestArrived(key=f"{SID}:visit:4", at=NOW, agent="sato", trip=4),
+        GuestArrived(key=f"{SID}:home:5", at=NOW, agent="sato", trip=5, is_home=True),
+        AgentLeft(key=f"{SID}-5:left", at=NOW, agent="sato"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("query", "play"),
+    [
+        ("?language=ja&music=https://m.example/a.mp3", "https://m.example/a.mp3"),
+        ("?language=en", None),
+        ("?language=ja&music=file:///etc", None),
+    ],
+)
+async def test_who_is_on_hold_hears_words_and_music(query: str, play: str | None) -> None:
+    """Only what such a document may hold; begun anew by Twilio when it is over."""
+    async with a_door(Recorder()) as client:
+        status, text = await tell(client, f"{path('hold')}{query}", a_form())
+    found = document(text)
+    assert status == 200
+    assert {verb.tag for verb in found} <= {"Say", "Play", "Pause"}
+    assert faults(text) == []
+    assert (found.findtext("Play"), found.find("Pause") is None) == (play, play is not None)

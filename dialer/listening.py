@@ -1,0 +1,55 @@
+"""A supervisor in an agent's room: who, how, and since when."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+
+class Mode(StrEnum):
+    """How a supervisor takes part: hears both; is heard by the agent alone; is heard by both."""
+
+    LISTEN = "listen"
+    WHISPER = "whisper"
+    BARGE = "barge"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listening:
+    """One supervisor's line. `nonce` names this line among all of theirs, `reference` is the carrier's for it.
+
+    `is_in` once it is in the room; `problem` is what could not be done last.
+    """
+
+    supervisor: str
+    agent: str
+    mode: Mode
+    nonce: str
+    since: datetime
+    reference: str | None = None
+    is_in: bool = False
+    problem: str = ""
+
+
+class Listenings(Protocol):
+    """Who listens: a part of `dialer.ports.Unit`."""
+
+    def listening(self, supervisor: str) -> Listening | None:
+        """Return where a supervisor listens, locked until the end of the transaction; None when nowhere."""
+        ...
+
+    def save_listening(self, listening: Listening) -> None:
+        """Write where and how a supervisor listens."""
+        ...
+
+    def end_listening(self, supervisor: str) -> None:
+        """Forget that a supervisor listened."""
+        ...
+
+
+class LiveListenings(Protocol):
+    """The same for pages: a part of `dialer.ports.Reports`."""
+
+    def listenings(self) -> tuple[Listening, ...]:
+        """Return every supervisor who listens or is about to, by id."""
+        ...
