@@ -56,7 +56,13 @@ app.command()(cli_officer.why)
 app.command()(cli_verdict.verdict)
 app.command()(cli_doctor.doctor)
 app.add_typer(cli_control.campaign, name="campaign")
-for verb in (cli_control.stop, cli_control.resume, cli_control.agents, cli_reconcile.reconcile):
+for verb in (
+    cli_control.stop,
+    cli_control.resume,
+    cli_control.agents,
+    cli_control.supervisors,
+    cli_reconcile.reconcile,
+):
     app.command()(verb)
 
 

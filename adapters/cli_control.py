@@ -97,3 +97,12 @@ def agents(config: Config = DEFAULT_CONFIG) -> None:
         }
         for what, value in told.items():
             typer.echo(f"  {what:<9}{value}")
+
+
+def supervisors(config: Config = DEFAULT_CONFIG) -> None:
+    """Print the link that signs each supervisor in, who may then listen to calls: give it to nobody else."""
+    from adapters.wiring.seats import supervisors_of
+
+    settings = loaded(config, Language.EN).settings
+    for supervisor, name, link in supervisors_of(settings, secret_of(settings)):
+        typer.echo(f"{supervisor}  {name}\n  sign in  {link}")

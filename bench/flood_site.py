@@ -26,7 +26,7 @@ from dialer.attempt import Attempt
 from dialer.engine import Engine
 from dialer.events import CallEvent, CallPlaced
 from dialer.line_events import LineAnswered, Said
-from dialer.line_orders import LineWork, answered
+from dialer.line_orders import EarWork, LineWork, answered
 from dialer.orders import HangUp, LeaveMessage, PlaceCall
 from dialer.ports import Store
 from dialer.settings import CarrierSettings
@@ -65,9 +65,9 @@ class Switchboard:
         """Say so."""
         say(left=order.attempt)
 
-    async def direct(self, order: LineWork) -> LineAnswered:
+    async def direct(self, order: LineWork | EarWork) -> LineAnswered | None:
         """Do as told."""
-        return answered(order, Said.DONE, self.clock.now())
+        return answered(order, Said.DONE, self.clock.now()) if isinstance(order, LineWork) else None
 
     async def ask(self, attempt: Attempt, *, known: Collection[str] = ()) -> Sequence[CallEvent]:  # noqa: ARG002
         """Know nothing of a silent call, and say which it was."""

@@ -13,6 +13,7 @@ from dialer.holding import mute
 from dialer.introducing import guest_after_end, guest_overdue
 from dialer.orders import Order
 from dialer.scene import Reaction, Scene
+from dialer.supervising import unsupervised
 
 _AGAIN = timedelta(seconds=5)
 """How soon a line that is still muted after its call is told to be heard again."""
@@ -21,7 +22,10 @@ _AGAIN = timedelta(seconds=5)
 def closed(scene: Scene, before: Attempt, after: Attempt) -> Reaction:
     """Undo what a call leaves behind that an event has ended; nothing for any other event."""
     is_ended = after.state is AttemptState.OVER and before.state is not AttemptState.OVER
-    return _closed(scene, after) if is_ended else Reaction()
+    if not is_ended:
+        return Reaction()
+    done = _closed(scene, after)
+    return replace(done, orders=(*done.orders, *unsupervised(scene, after, f"{after.id}:over")))
 
 
 def _closed(scene: Scene, attempt: Attempt) -> Reaction:

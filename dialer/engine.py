@@ -205,7 +205,8 @@ class Engine:
             await self._carrier.leave(order)
             return
         if isinstance(order, LineOrder):
-            await self.receive(await self._carrier.direct(order))
+            if answer := await self._carrier.direct(order):
+                await self.receive(answer)
             return
         self._in_hand.add(order.attempt)
         try:

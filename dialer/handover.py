@@ -11,6 +11,7 @@ from dialer.line_events import CallMoved, LineAnswered, Said, TransferAsked
 from dialer.line_orders import MovePerson, SendAgent
 from dialer.orders import HangUp, Order
 from dialer.scene import Reaction, Scene
+from dialer.supervising import unsupervised
 from dialer.talk import of_talk, sealed
 
 
@@ -142,7 +143,8 @@ def _arrived(scene: Scene, attempt: Attempt, handling: Handling) -> Reaction:
         orders = (*orders, send(attempt, plain, giver, colleague.room))
     scene.unit.save_handling(plain)
     sealed(scene, attempt, handling.giver or "", what="transferred", to=colleague.id)
-    return Reaction(orders=orders, may_plan=not is_warm)
+    alone = unsupervised(scene, attempt, f"{attempt.id}:moved:{handling.moves}")
+    return Reaction(orders=(*orders, *alone), may_plan=not is_warm)
 
 
 def _let_go(scene: Scene, attempt: Attempt, handling: Handling, giver: Agent) -> tuple[Order, ...]:
@@ -171,7 +173,8 @@ def _returned(scene: Scene, attempt: Attempt, handling: Handling) -> Reaction:
     scene.unit.save_agent(replace(talk(giver, scene.now), attempt=attempt.id), giver.state)
     scene.unit.save_handling(replace(plain, agent=giver.id))
     sealed(scene, attempt, giver.id, what="taken_back")
-    return Reaction(may_plan=True)
+    alone = unsupervised(scene, attempt, f"{attempt.id}:moved:{handling.moves}")
+    return Reaction(orders=alone, may_plan=True)
 
 
 def bring_back(scene: Scene, attempt: Attempt, handling: Handling, why: str) -> Reaction:

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from dialer.line_events import LineAnswered, Said, What
+from dialer.listen_events import ListenAnswered
+from dialer.listening import Mode
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +64,45 @@ class SendAgent(LineOrder):
     is_home: bool = False
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallListener(LineOrder):
+    """Call a supervisor's own line (a number, `sip:` or `client:`) into an agent's room, to take part as `mode` says.
+
+    `nonce` tells this line from every other of theirs; the `caller_id` is a number of ours.
+    """
+
+    supervisor: str
+    agent: str
+    room: str
+    mode: Mode
+    nonce: str
+    line: str
+    caller_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TuneListener(LineOrder):
+    """Let a supervisor in the room take part as `mode` says from now on; `leg` is the carrier's for their line."""
+
+    supervisor: str
+    agent: str
+    room: str
+    mode: Mode
+    nonce: str
+    leg: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EndListener(LineOrder):
+    """End a supervisor's line, `leg` in the carrier's words."""
+
+    leg: str
+
+
 LineWork = HoldPerson | MuteAgent | MovePerson | SendAgent
+"""What is done to the legs of person and agent."""
+EarWork = CallListener | TuneListener | EndListener
+"""What is done to a supervisor's line."""
 
 
 def answered(order: LineWork, said: Said, at: datetime, detail: str = "") -> LineAnswered:
@@ -85,5 +125,23 @@ def answered(order: LineWork, said: Said, at: datetime, detail: str = "") -> Lin
         said=said,
         is_on=is_on,
         move=move,
+        detail=detail,
+    )
+
+
+def heard(
+    order: CallListener | TuneListener, said: Said, at: datetime, *, leg: str = "", detail: str = ""
+) -> ListenAnswered:
+    """Return the word to an order about a supervisor's line, `leg` in the carrier's words."""
+    return ListenAnswered(
+        key=f"line:{order.id}",
+        at=at,
+        attempt=order.attempt,
+        supervisor=order.supervisor,
+        nonce=order.nonce,
+        said=said,
+        mode=order.mode,
+        is_first=isinstance(order, CallListener),
+        reference=leg,
         detail=detail,
     )

@@ -1,7 +1,7 @@
 """A supervisor in an agent's room: who, how, and since when."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 
@@ -16,13 +16,14 @@ class Mode(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listening:
-    """One supervisor's line. `nonce` names this line among all of theirs, `reference` is the carrier's for it.
+    """One supervisor's line, in one call. `nonce` names this line among all of theirs, `reference` is the carrier's.
 
     `is_in` once it is in the room; `problem` is what could not be done last.
     """
 
     supervisor: str
     agent: str
+    attempt: str
     mode: Mode
     nonce: str
     since: datetime
@@ -31,8 +32,16 @@ class Listening:
     problem: str = ""
 
 
+RING = timedelta(seconds=25)
+"""How long a supervisor's line rings."""
+
+
 class Listenings(Protocol):
     """Who listens: a part of `dialer.ports.Unit`."""
+
+    def listeners_of(self, attempt: str) -> tuple[Listening, ...]:
+        """Return who takes part in a call, locked until the end of the transaction."""
+        ...
 
     def listening(self, supervisor: str) -> Listening | None:
         """Return where a supervisor listens, locked until the end of the transaction; None when nowhere."""

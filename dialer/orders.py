@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from campaigns.speech import Utterance
-from dialer.line_orders import LineWork
+from dialer.line_orders import EarWork, LineWork
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +74,7 @@ class LeaveMessage:
     message: Utterance
 
 
-Order = PlaceCall | SendMail | HangUp | LeaveMessage | LineWork
+Order = PlaceCall | SendMail | HangUp | LeaveMessage | LineWork | EarWork
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

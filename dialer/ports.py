@@ -9,7 +9,8 @@ from campaigns.roster import Candidate as Candidate  # noqa: PLC0414 (the store 
 from dialer.attempt import Attempt
 from dialer.events import CallEvent, Event
 from dialer.line_events import LineAnswered
-from dialer.line_orders import LineWork
+from dialer.line_orders import EarWork, LineWork
+from dialer.listen_events import ListenAnswered
 from dialer.mail_events import MailEvent
 from dialer.orders import HangUp, Instruction, LeaveMessage, PlaceCall, SendMail
 from dialer.unit import CampaignRow as CampaignRow  # noqa: PLC0414 (the same)
@@ -55,8 +56,11 @@ class Carrier(Protocol):
         """Say a message to a machine and hang up; when it cannot be said, the call is ended all the same."""
         ...
 
-    async def direct(self, order: LineWork) -> LineAnswered:
-        """Do something with the legs of a live call; orders about one call are carried out in their order."""
+    async def direct(self, order: LineWork | EarWork) -> LineAnswered | ListenAnswered | None:
+        """Do something with the legs of a live call; orders about one call are carried out in their order.
+
+        None when nothing follows from it, whatever came of it.
+        """
         ...
 
     async def ask(self, attempt: Attempt, *, known: Collection[str] = ()) -> Sequence[CallEvent]:

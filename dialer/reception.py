@@ -17,9 +17,6 @@ from dialer.events import (
     SwitchTurned,
 )
 from dialer.halts import halt_after
-from dialer.handover import move_answered, moved, transfer
-from dialer.holding import told, turned
-from dialer.introducing import guest_arrived, introduced, visit_answered
 from dialer.line_events import (
     CallMoved,
     GuestArrived,
@@ -28,8 +25,9 @@ from dialer.line_events import (
     LineAnswered,
     MuteTurned,
     TransferAsked,
-    What,
 )
+from dialer.lines import line_pressed, line_told
+from dialer.listen_events import ListenAnswered, SupervisorEvent
 from dialer.officer import officer_said
 from dialer.reaction import react
 from dialer.scene import Reaction, Scene
@@ -60,10 +58,8 @@ def answer(scene: Scene, event: Event) -> Reaction:
             return turn_switch(scene, event)
         case OfficerSaid():
             return officer_said(scene, event)
-        case CallMoved():
-            return moved(scene, event)
-        case LineAnswered():
-            return _from_line(scene, event)
+        case CallMoved() | LineAnswered() | ListenAnswered() | SupervisorEvent():
+            return line_told(scene, event)
         case AttemptEvent():
             return react(scene, event)
         case _:
@@ -82,23 +78,7 @@ def _from_agent(scene: Scene, event: AgentEvent) -> Reaction:
             return agent_disposed(scene, event)
         case DutyTicked() | OpinionHeard() | RefusalHeard() | AgentHungUp():
             return agent_noted(scene, event)
-        case HoldTurned() | MuteTurned():
-            return turned(scene, event)
-        case TransferAsked():
-            return transfer(scene, event)
-        case IntroductionEnded():
-            return introduced(scene, event)
-        case GuestArrived():
-            return guest_arrived(scene, event)
+        case HoldTurned() | MuteTurned() | TransferAsked() | IntroductionEnded() | GuestArrived():
+            return line_pressed(scene, event)
         case _:
             raise TypeError(f"nobody acts on {type(event).__name__}")
-
-
-def _from_line(scene: Scene, event: LineAnswered) -> Reaction:
-    match event.what:
-        case What.HOLD | What.MUTE:
-            return told(scene, event)
-        case What.MOVE:
-            return move_answered(scene, event)
-        case What.VISIT:
-            return visit_answered(scene, event)

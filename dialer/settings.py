@@ -47,6 +47,15 @@ class AgentSettings(Document):
     skills: tuple[str, ...] = ()
 
 
+class SupervisorSettings(Document):
+    """Who may take part in agents' calls, on which line: a number, `sip:` or `client:`, called from `caller_id`."""
+
+    id: Slug
+    name: str
+    line: str = Field(pattern=r"^(\+[1-9]\d{6,14}|sip:[^\s@]+@[^\s@]+|client:[A-Za-z0-9_]{1,121})$")
+    caller_id: E164
+
+
 class BreakSettings(Document):
     """A reason to be away that agents choose from."""
 
@@ -69,5 +78,6 @@ class Settings(Document):
     mail: MailSettings = MailSettings()
     agents: tuple[AgentSettings, ...] = ()
     breaks: tuple[BreakSettings, ...] = ()
+    supervisors: tuple[SupervisorSettings, ...] = ()
     intent_age: Duration = timedelta(seconds=2)
     silence: Duration = timedelta(seconds=30)

@@ -102,6 +102,7 @@ class Assembly:
             self._rooms,
             self.exchange,
             self.courier,
+            clock=self._clock,
             account_sid=options.account_sid,
             complain=self._complain,
         )

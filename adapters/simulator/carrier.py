@@ -27,7 +27,18 @@ from dialer.events import (
     CallWaited,
 )
 from dialer.line_events import CallMoved, GuestArrived, LineAnswered, Said
-from dialer.line_orders import LineWork, MovePerson, SendAgent, answered
+from dialer.line_orders import (
+    CallListener,
+    EarWork,
+    EndListener,
+    LineWork,
+    MovePerson,
+    SendAgent,
+    TuneListener,
+    answered,
+    heard,
+)
+from dialer.listen_events import ListenAnswered
 from dialer.orders import (
     ConfirmOptOut,
     HangUp,
@@ -116,8 +127,15 @@ class SimulatedCarrier:
             line.room = None  # out of the agent's room, who is free and has nothing to say of it
             self._later(line, len(order.message.text) / _LETTERS_A_SECOND, self._finish)
 
-    async def direct(self, order: LineWork) -> LineAnswered:
-        """Carry the order out at once; a person who is moved is in the other room after a bridge's time."""
+    async def direct(self, order: LineWork | EarWork) -> LineAnswered | ListenAnswered | None:
+        """Carry the order out at once; a person who is moved is in the other room after a bridge's time.
+
+        No supervisor has a line in a rehearsal.
+        """
+        if isinstance(order, EndListener):
+            return None
+        if isinstance(order, CallListener | TuneListener):
+            return heard(order, Said.GONE, self._clock.now(), detail="a rehearsal")
         line = self._lines.get(order.attempt)
         is_gone = line is None or line.is_over
         if line is not None and isinstance(order, MovePerson) and not is_gone:

@@ -1,18 +1,22 @@
 """Twilio's HTTP API for conferences: who is in which room, and how each takes part."""
 
+import asyncio
+import contextlib
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
 from urllib.parse import urlsplit
 
 from aiohttp import web
 
+from adapters.clock import SystemClock
 from adapters.simulator import refusals
 from adapters.simulator.calls import API, Call
 from adapters.simulator.courier import Courier
 from adapters.simulator.creating import refuse
 from adapters.simulator.exchange import Exchange
+from adapters.simulator.listeners import PICKED_UP_AFTER_S, terms_of, wrong_line
 from adapters.simulator.music import listen
-from adapters.simulator.naming import rfc2822
+from adapters.simulator.naming import fresh, rfc2822
 from adapters.simulator.performer import Complain
 from adapters.simulator.refusals import Refusal
 from adapters.simulator.rooms import Member, Room, Rooms
@@ -26,11 +30,20 @@ class Conferences:
     """The rooms of one account, and the legs in them."""
 
     def __init__(
-        self, rooms: Rooms, exchange: Exchange, courier: Courier, *, account_sid: str, complain: Complain
+        self,
+        rooms: Rooms,
+        exchange: Exchange,
+        courier: Courier,
+        *,
+        clock: SystemClock,
+        account_sid: str,
+        complain: Complain,
     ) -> None:
         """Take the rooms, the calls that may be in them, and whom to tell what goes wrong."""
+        self._clock = clock
         self._rooms, self._exchange, self._courier = rooms, exchange, courier
         self._account_sid, self._complain = account_sid, complain
+        self._dialling: dict[str, asyncio.Event] = {}
 
     def routes(self, guarded: Callable[[Handler], Handler]) -> list[web.RouteDef]:
         """Return the routes, each behind the account's key."""
@@ -40,6 +53,7 @@ class Conferences:
             web.get(f"{root}.json", guarded(self._list)),
             web.get(f"{root}/{{conference}}.json", guarded(self._fetch)),
             web.get(f"{legs}.json", guarded(self._legs)),
+            web.post(f"{legs}.json", guarded(self._create)),
             web.get(f"{legs}/{{leg}}.json", guarded(self._leg)),
             web.post(f"{legs}/{{leg}}.json", guarded(self._update)),
             web.delete(f"{legs}/{{leg}}.json", guarded(self._kick)),
@@ -47,12 +61,17 @@ class Conferences:
 
     def redirect(self, sid: str, form: Mapping[str, str]) -> Refusal | None:
         """Give an agent's leg another document, or end it; say why not where there is no such leg."""
+        if sid in self._dialling and form.get("Status") == "completed":
+            self._dialling.pop(sid).set()
+            return None
         member = self._rooms.leg(sid)
-        if member is None or member.redirect is None:
+        if member is None or (member.redirect is None and not member.is_dialled):
             return refusals.NOT_FOUND
         if form.get("Status") == "completed":
             self._rooms.leave(member)
             return None
+        if member.redirect is None:
+            return refusals.BAD_STATE
         url = form.get("Url")
         if url is None and form.get("Twiml") is None:
             return refusals.BAD_PARAMETER
@@ -80,6 +99,36 @@ class Conferences:
             return refuse(refusals.NOT_FOUND)
         found = [self._participant(room, one) for one in reversed(room.members)]
         return _listed(request, "participants", found)
+
+    async def _create(self, request: web.Request) -> web.StreamResponse:
+        """Call somebody into a room: a telephone of the house's own, which is picked up after a while."""
+        form = {name: str(value) for name, value in (await request.post()).items()}
+        key = request.match_info["conference"]
+        room = self._rooms.find(key)
+        wrong = wrong_line(form) or (_wrong(form, room) if room else None)
+        if room is None and key.startswith("CF"):
+            wrong = refusals.NOT_FOUND
+        if wrong is not None:
+            return refuse(wrong)
+        sid, name = fresh("CA"), room.terms.name if room else key
+        member = Member(sid=sid, terms=terms_of(form, name), is_dialled=True)
+        self._dialling[sid] = asyncio.Event()
+        self._courier.spawn(lambda: self._pick_up(member))
+        shown = self._participant(room, member) if room else {"call_sid": sid, "conference_sid": None}
+        return web.json_response({**shown, "status": "queued"}, status=201)
+
+    async def _pick_up(self, member: Member) -> None:
+        """Ring, and come in, unless the call is ended meanwhile; a room that refuses is a line in the debugger."""
+        hung_up = self._dialling[member.sid]
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(PICKED_UP_AFTER_S / self._clock.factor):
+                await hung_up.wait()
+        if self._dialling.pop(member.sid, None) is None:
+            return
+        try:
+            self._rooms.enter(member)
+        except TwimlInvalid as wrong:
+            self._complain(member.sid, wrong.code, str(wrong))
 
     async def _leg(self, request: web.Request) -> web.StreamResponse:
         room, member = self._found(request)

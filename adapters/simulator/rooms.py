@@ -26,7 +26,8 @@ class Member:
     """One leg in a room: an agent's (with the agent's id) or a customer's (with a guest).
 
     `visits` brings an agent each customer who comes in, and None once the agent is out of the room. `redirect` gives
-    a leg that is no call of the list another document: its text, or where to fetch it.
+    a leg that is no call of the list another document: its text, or where to fetch it. `is_dialled`: called into the
+    room by the API, as supervisors are.
     """
 
     sid: str
@@ -36,6 +37,7 @@ class Member:
     stir: Callable[[], None] = lambda: None
     partner: str | None = None
     is_out: bool = False
+    is_dialled: bool = False
     is_held: bool = False
     is_muted: bool = False
     coaches: str | None = None
@@ -168,7 +170,8 @@ def _introduce(room: Room) -> None:
     """Let every customer who has no agent yet meet the agent of the room."""
     host = next((member for member in room.members if member.agent is not None), None)
     for member in room.members:
-        if host is not None and member.agent is None and member.partner is None:
+        is_new = member.agent is None and member.partner is None and not member.is_dialled
+        if host is not None and is_new:
             member.partner = host.agent
             host.visits.put_nowait(member)
             member.stir()

@@ -37,6 +37,12 @@ _END = Statement(delete(HANDLING).where(HANDLING.c.attempt == bindparam("attempt
 _EAR = Statement(
     select(*pick(LISTENING, _EARS)).where(LISTENING.c.supervisor == bindparam("supervisor")).with_for_update()
 )
+_EARS_OF = Statement(
+    select(*pick(LISTENING, _EARS))
+    .where(LISTENING.c.attempt == bindparam("attempt"))
+    .order_by(LISTENING.c.supervisor)
+    .with_for_update()
+)
 _ALL_EARS = Statement(select(*pick(LISTENING, _EARS)).order_by(LISTENING.c.supervisor))
 _SAVE_EAR = Statement(
     lambda insert: (put := insert(LISTENING)).on_conflict_do_update(
@@ -79,6 +85,10 @@ class LiveCalls(Part):
         """Return where a supervisor listens, locked until the end of the transaction; None when nowhere."""
         row = self._run.row(_EAR, {"supervisor": supervisor})
         return None if row is None else _to_listening(row)
+
+    def listeners_of(self, attempt: str) -> tuple[Listening, ...]:
+        """Return who takes part in a call, locked until the end of the transaction."""
+        return tuple(map(_to_listening, self._run.rows(_EARS_OF, {"attempt": attempt})))
 
     def save_listening(self, listening: Listening) -> None:
         """Write where and how a supervisor listens."""

@@ -34,12 +34,13 @@ class HandlingTable(Base, table=True):
 
 
 class ListeningTable(Base, table=True):
-    """A supervisor in an agent's room, or on the way there: one room each."""
+    """A supervisor in a call, or on the way there: one call each."""
 
     __tablename__ = "listening"
-    __table_args__ = (one_of("mode", Mode),)
+    __table_args__ = (one_of("mode", Mode), Index("ix_listening_attempt", "attempt"))
     supervisor: str = words(primary_key=True)
     agent: str = words(foreign_key="agent.id")
+    attempt: str = words(foreign_key="attempt.id")
     mode: str = words()
     nonce: str = words()
     reference: str | None = words(default=None)

@@ -16,6 +16,7 @@ from adapters.twilio import hosts, translate, voice
 from adapters.twilio.account import Credentials as Credentials  # noqa: PLC0414 (who makes a carrier needs it too)
 from adapters.twilio.account import Health, KeySource, OwnNumber, health_of, numbers_of
 from adapters.twilio.codes import ALREADY_OVER
+from adapters.twilio.ears import Ears
 from adapters.twilio.errors import (
     GARBLED,
     AnswerLost,
@@ -36,7 +37,8 @@ from dialer.attempt import Attempt
 from dialer.errors import CarrierSilent
 from dialer.events import CallEvent
 from dialer.line_events import LineAnswered
-from dialer.line_orders import LineWork
+from dialer.line_orders import CallListener, EarWork, EndListener, LineWork, TuneListener
+from dialer.listen_events import ListenAnswered
 from dialer.orders import HangUp, Hearing, LeaveMessage, PlaceCall
 from dialer.settings import CarrierSettings
 
@@ -79,6 +81,7 @@ class TwilioCarrier:
         self._lookup = Lookup(self._client)
         self._standing = Standing(self._client, clock, key_source)
         self._legs = LiveLegs(self._client, self._addresses, clock, self._standing)
+        self._ears = Ears(self._client, self._legs, clock, self._standing)
 
     @property
     def closed(self) -> str | None:
@@ -134,8 +137,13 @@ class TwilioCarrier:
             _log.warning("carrier_leave_failed", attempt=order.attempt, reason=type(failure).__name__)
             await self.hang_up(end)
 
-    async def direct(self, order: LineWork) -> LineAnswered:
+    async def direct(self, order: LineWork | EarWork) -> LineAnswered | ListenAnswered | None:
         """Do something with the legs of a live call."""
+        if isinstance(order, EndListener):
+            await self.hang_up(HangUp(attempt=order.attempt, reference=order.leg))
+            return None
+        if isinstance(order, CallListener | TuneListener):
+            return await self._ears.direct(order)
         return await self._legs.direct(order)
 
     async def ask(self, attempt: Attempt, *, known: Collection[str] = ()) -> Sequence[CallEvent]:

@@ -6,6 +6,7 @@ from typing import Final
 from adapters.twilio import voice
 
 _VISIT: Final = "visit."
+_EAR: Final = "ear."
 _MOVED: Final = re.compile(r"(.+)\.m([1-9]\d{0,5})")
 _TRIP: Final = re.compile(r"(.+)-([1-9]\d{0,5})")
 
@@ -32,6 +33,17 @@ def guest(label: str) -> tuple[str, int] | None:
         return None
     agent, trip = label.removeprefix(_VISIT).rpartition(".")[0], trip_of(label)
     return (agent, trip) if agent and trip else None
+
+
+def of_listener(supervisor: str, nonce: str) -> str:
+    """Return the label of a supervisor's leg."""
+    return f"{_EAR}{supervisor}.{nonce}"
+
+
+def listener(label: str) -> tuple[str, str] | None:
+    """Return which supervisor's leg this is, and of which order; None for any other leg."""
+    supervisor, _, nonce = label.removeprefix(_EAR).rpartition(".")
+    return (supervisor, nonce) if label.startswith(_EAR) and supervisor and nonce else None
 
 
 def of_homecoming(agent: str, reference: str, trip: int) -> str:

@@ -23,7 +23,7 @@ _PAUSES_S: Final = (0.3, 1.0)
 _LEGS: Final = 50
 
 
-class _Gone(Exception):
+class Gone(Exception):
     """There is no such room, or no such leg in it, any more."""
 
 
@@ -63,11 +63,11 @@ class LiveLegs:
                     await self._move(order)
                 case SendAgent():
                     await self._send(order)
-        except _Gone as gone:
+        except Gone as gone:
             return Said.GONE, str(gone)
         except RequestFailed as failure:
             self._standing.heed(failure, "carrier_line_failed", attempt=order.attempt)
-            return _meant(failure), reason(failure)
+            return meant(failure), reason(failure)
         except GARBLED as failure:
             return Said.UNSURE, type(failure).__name__
         return Said.DONE, ""
@@ -83,9 +83,9 @@ class LiveLegs:
 
     async def _mute(self, order: MuteAgent) -> None:
         """Mute every leg of the agent's that is in the room: one may be left from before."""
-        legs = await self._legs_of(order.agent, order.room)
+        legs = await self.legs_of(order.agent, order.room)
         if not legs:
-            raise _Gone("the agent's line is not in their room")
+            raise Gone("the agent's line is not in their room")
         for leg in legs:
             person = await self._participant(order.room, leg)
             await person.update_async(muted=order.is_on)
@@ -101,11 +101,11 @@ class LiveLegs:
         """Redirect the agent's leg, wherever of the two rooms it is."""
         rooms = (order.room, order.home) if order.is_home else (order.home,)
         for room in rooms:
-            legs = await self._legs_of(order.agent, room)
+            legs = await self.legs_of(order.agent, room)
             if legs:
                 await self._client.calls(legs[-1]).update_async(twiml=self._way(order, legs[-1]))
                 return
-        raise _Gone("the agent's line is in neither room")
+        raise Gone("the agent's line is in neither room")
 
     def _way(self, order: SendAgent, leg: str) -> str:
         rooms = self._addresses.rooms()
@@ -117,9 +117,9 @@ class LiveLegs:
             room=order.room, label=label, home=order.home, home_label=home_label, rooms_url=rooms
         )
 
-    async def _legs_of(self, agent: str, room: str) -> list[str]:
+    async def legs_of(self, agent: str, room: str) -> list[str]:
         """Return the references of an agent's legs in a room, the one that came last at the end."""
-        conference = await self._conference(room)
+        conference = await self.conference(room)
         if conference is None:
             return []
         found = await self._client.conferences(conference).participants.list_async(limit=_LEGS)
@@ -127,18 +127,18 @@ class LiveLegs:
         return [str(leg.call_sid) for leg in reversed(found) if labels.owner(str(leg.label)) == agent]
 
     async def _participant(self, room: str, reference: str) -> ParticipantContext:
-        conference = await self._conference(room)
+        conference = await self.conference(room)
         if conference is None:
-            raise _Gone("there is no such room")
+            raise Gone("there is no such room")
         return self._client.conferences(conference).participants(reference)
 
-    async def _conference(self, room: str) -> str | None:
+    async def conference(self, room: str) -> str | None:
         """Return Twilio's id of a room in which at least two have met; a room that ended began anew under another."""
         found = await self._client.conferences.list_async(friendly_name=room, status="in-progress", limit=1)
         return str(found[0].sid) if found else None
 
 
-def _meant(failure: RequestFailed) -> Said:
+def meant(failure: RequestFailed) -> Said:
     """Return what a failed request says of the order: surely not carried out, no such leg, or nobody knows."""
     match failure:
         case NotSent():

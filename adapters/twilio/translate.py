@@ -28,6 +28,7 @@ from dialer.events import (
     CallWaited,
 )
 from dialer.line_events import CallMoved, GuestArrived
+from dialer.listen_events import ListenerMoved
 
 ENDINGS: Final = {
     "completed": CallEnding.COMPLETED,
@@ -162,6 +163,17 @@ def of_agents_leg(form: Mapping[str, str], agent: str, at: datetime) -> AgentLef
         key = f"{sid}:{'home' if is_home else 'visit'}:{trip}"
         return GuestArrived(key=key, at=at, agent=agent, trip=trip, is_home=is_home)
     return None
+
+
+def of_listener(form: Mapping[str, str], listener: tuple[str, str], at: datetime) -> ListenerMoved | None:
+    """Translate a room's callback about a supervisor's leg."""
+    sid, event = sid_of(form), form.get("StatusCallbackEvent")
+    if not sid or event not in {"participant-join", "participant-leave"}:
+        return None
+    supervisor, nonce = listener
+    is_in = event == "participant-join"
+    key = f"{sid}:{'listens' if is_in else 'listened'}"
+    return ListenerMoved(key=key, at=at, supervisor=supervisor, nonce=nonce, reference=sid, is_in=is_in)
 
 
 def of_record(record: CallRecord, attempt: str, at: datetime) -> tuple[CallEvent, ...]:

@@ -151,7 +151,10 @@ class _Desk:
 
     async def rooms(self, visit: Visit) -> web.Response:
         """Somebody entered or left an agent's room."""
-        agent = labels.owner(visit.form.get("ParticipantLabel", ""))
+        label = visit.form.get("ParticipantLabel", "")
+        agent = labels.owner(label)
+        if listener := labels.listener(label):
+            return await self._take(translate.of_listener(visit.form, listener, self.clock.now()))
         if agent is None:
             return await self._take(translate.of_room(visit.form, self.clock.now()))
         return await self._take(translate.of_agents_leg(visit.form, agent, self.clock.now()))

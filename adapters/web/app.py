@@ -6,9 +6,10 @@ from zoneinfo import ZoneInfo
 
 from aiohttp import web
 
-from adapters.web import board, calls, control, desk, desk_line, desk_notes, sign_in
+from adapters.web import board, calls, control, desk, desk_line, desk_notes, floor, sign_in
 from adapters.web.desk_frames import DeskFrames, LiveDesks
 from adapters.web.errors import TOP, explain
+from adapters.web.floor_frames import PERIOD_S, FloorFrames
 from adapters.web.frames import Clock, Frames, LimitOf
 from adapters.web.headers import secure
 from adapters.web.live import Live
@@ -32,7 +33,7 @@ def create_app(
     campaigns: Mapping[str, Campaign] | Callable[[], Mapping[str, Campaign]],
     rules: Rules,
 ) -> web.Application:
-    """Return the application: `/` and `/board/...`, `/calls`, `/desk/...`, `/control/...`, `/static/...`, `/healthz`.
+    """Return the application: `/`, `/board/...`, `/calls`, `/desk/...`, `/floor`, `/control/...`, and what serves them.
 
     `campaigns` are those loaded, by id, or a function that says which are loaded now. The secret of the
     `rules` makes the tokens of forms and desks. Raises ZoneInfoNotFoundError for a zone in the settings that is none.
@@ -54,12 +55,15 @@ def create_app(
         live=Live(frames),
         desks=LiveDesks(DeskFrames(store, clock, loaded, zone, breaks)),
         breaks=breaks,
+        supervisors={one.id: one.name for one in settings.supervisors},
+        floor_frames=(floor_frames := FloorFrames(store)),
+        floor=Live(floor_frames, period_s=PERIOD_S),
         is_https=settings.public_url.startswith("https:"),
     )
     app[TOP] = calls.top_of
     app.on_response_prepare.append(secure)
     app.on_shutdown.append(_end_live)
-    desks = (*sign_in.routes, *desk.routes, *desk_notes.routes, *desk_line.routes)
+    desks = (*sign_in.routes, *desk.routes, *desk_notes.routes, *desk_line.routes, *floor.routes)
     app.add_routes([*board.routes, *calls.routes, *desks, *control.routes, web.get("/healthz", _health)])
     app.router.add_static("/static/", _STATIC)
     return app
@@ -87,3 +91,4 @@ async def _health(request: web.Request) -> web.Response:
 async def _end_live(app: web.Application) -> None:
     await app[SITE].live.close()
     await app[SITE].desks.live.close()
+    await app[SITE].floor.close()

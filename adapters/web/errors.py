@@ -51,8 +51,8 @@ async def explain(request: web.Request, handler: Handler) -> web.StreamResponse:
 def wants_json(request: web.Request) -> bool:
     """Tell whether a program asks: each desk and control address but a browser's form, and whoever says so."""
     accepted = request.headers.get("Accept", "")
-    is_form = request.path == "/desk/out" and "text/html" in accepted
-    is_ours = request.path.startswith(("/desk/", "/control/")) and not is_form
+    is_form = request.path in {"/desk/out", "/floor/out"} and "text/html" in accepted
+    is_ours = request.path.startswith(("/desk/", "/floor/", "/control/")) and not is_form
     return is_ours or "application/json" in accepted
 
 

@@ -74,7 +74,9 @@ def _colleagues(desk: Desk, campaign: Campaign | None, words: Words) -> Iterator
 
 
 def _listeners(desk: Desk, words: Words) -> str:
-    """Return who takes part in the agent's calls, and how: nobody is listened to without a word of it."""
+    """Return who takes part in the agent's call or is about to, and how: nobody is listened to unannounced."""
     return " ".join(
-        words(f"line.listener_{one.mode.value}", name=one.supervisor) for one in desk.listeners if one.is_in
+        words(f"line.listener_{one.mode.value}", name=one.supervisor)
+        for one in desk.listeners
+        if not one.problem
     )

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from aiohttp import web
 
 from adapters.web.desk_frames import LiveDesks
+from adapters.web.floor_frames import FloorFrames
 from adapters.web.frames import Clock, Frames
 from adapters.web.live import Live
 from campaigns.campaign import Campaign, Text
@@ -17,7 +18,8 @@ from dialer import ports
 class Site:
     """One running web side. `campaigns` gives those loaded now; `zone` is the one whose time pages show.
 
-    `is_https` when browsers come over TLS, whoever ends it; `breaks` are the reasons to be away, by id.
+    `is_https` when browsers come over TLS, whoever ends it; `breaks` are the reasons to be away, by id, `supervisors`
+    the names of those who may take part in calls.
     """
 
     store: ports.Store
@@ -31,6 +33,9 @@ class Site:
     desks: LiveDesks
     is_https: bool
     breaks: Mapping[str, Text]
+    supervisors: Mapping[str, str]
+    floor_frames: FloorFrames
+    floor: Live
 
 
 SITE = web.AppKey("site", Site)

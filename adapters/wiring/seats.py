@@ -37,3 +37,12 @@ def seats_of(settings: Settings, secret: str) -> list[Seat]:
         )
         for agent in settings.agents
     ]
+
+
+def supervisors_of(settings: Settings, secret: str) -> list[tuple[str, str, str]]:
+    """Return (id, name, the link that signs them in) of each supervisor; who has the link is that supervisor."""
+    root = Addresses(public_url=settings.public_url).root
+    return [
+        (one.id, one.name, f"{root}/floor#{quote(one.id, safe='')}:{nonce_for(secret, 'supervisor', one.id)}")
+        for one in settings.supervisors
+    ]

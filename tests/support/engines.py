@@ -37,7 +37,8 @@ from dialer.events import (
     Event,
 )
 from dialer.line_events import LineAnswered, Said, What
-from dialer.line_orders import LineWork, answered
+from dialer.line_orders import CallListener, EarWork, EndListener, LineWork, TuneListener, answered, heard
+from dialer.listen_events import ListenAnswered
 from dialer.mail_events import MailAccepted, MailEvent, MailNotSent
 from dialer.orders import HangUp, Instruction, LeaveMessage, PlaceCall, SendMail
 from dialer.ports import Store, Unit
@@ -76,6 +77,8 @@ class Line:
     prices: dict[str, tuple[Decimal, str]] = field(default_factory=dict)
     directed: list[LineWork] = field(default_factory=list)
     says: dict[What, Said] = field(default_factory=dict)
+    ears: list[EarWork] = field(default_factory=list)
+    listening: Said = Said.DONE
 
     async def place(self, order: PlaceCall) -> CallEvent:
         """Take the order, or not."""
@@ -103,8 +106,14 @@ class Line:
         """Leave a message on a machine."""
         self.left.append(order)
 
-    async def direct(self, order: LineWork) -> LineAnswered:
+    async def direct(self, order: LineWork | EarWork) -> LineAnswered | ListenAnswered | None:
         """Do something with a live call's legs, or say why not."""
+        if isinstance(order, CallListener | TuneListener | EndListener):
+            self.ears.append(order)
+            if isinstance(order, EndListener):
+                return None
+            leg = reference_of(order.nonce) if self.listening is Said.DONE else ""
+            return heard(order, self.listening, self.clock.now(), leg=leg)
         self.directed.append(order)
         done = answered(order, Said.DONE, self.clock.now())
         return replace(done, said=self.says.get(done.what, Said.DONE))

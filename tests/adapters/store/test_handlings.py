@@ -66,11 +66,12 @@ async def test_a_colleague_is_reserved_for_one_call(store: Store) -> None:
 async def test_who_listens_comes_back_as_it_was_written(store: Store) -> None:
     """One place for each supervisor."""
     await open_calls(store)
-    first = Listening(supervisor="mori", agent="aoki", mode=Mode.LISTEN, nonce="n1", since=NOON)
+    first = Listening(supervisor="mori", agent="aoki", attempt=CALL, mode=Mode.LISTEN, nonce="n1", since=NOON)
     then = replace(first, agent="baba", mode=Mode.WHISPER, reference="CA1", is_in=True, problem="gone")
     for one in (first, then):
         await store.transact(lambda unit, one=one: unit.save_listening(one))  # type: ignore[misc]
         assert await store.transact(lambda unit: unit.listening("mori")) == one
+        assert await store.transact(lambda unit: unit.listeners_of(CALL)) == (one,)
     assert await store.read(lambda reports: reports.listenings()) == (then,)
     await store.transact(lambda unit: unit.end_listening("mori"))
     assert await store.transact(lambda unit: unit.listening("mori")) is None

@@ -8,7 +8,19 @@ import pytest
 import respx
 
 from dialer.line_events import LineAnswered, Said, What
-from dialer.line_orders import HoldPerson, LineWork, MovePerson, MuteAgent, SendAgent
+from dialer.line_orders import (
+    CallListener,
+    EarWork,
+    EndListener,
+    HoldPerson,
+    LineWork,
+    MovePerson,
+    MuteAgent,
+    SendAgent,
+    TuneListener,
+)
+from dialer.listen_events import ListenAnswered
+from dialer.listening import Mode
 from tests.adapters.twilio.builders import (
     ACCOUNT,
     ATTEMPT,
@@ -25,7 +37,7 @@ from tests.adapters.twilio.builders import (
 from tests.adapters.twilio.twiml_table import faults
 
 ROOM = "CF" + "c" * 32
-LEG = "CA" + "7" * 32
+LEG, EAR = "CA" + "7" * 32, "CA" + "9" * 32
 ROOMS = f"/2010-04-01/Accounts/{ACCOUNT}/Conferences"
 LEGS = f"{ROOMS}/{ROOM}/Participants"
 
@@ -96,9 +108,9 @@ def the_room(router: respx.MockRouter, *labels: str) -> None:
     router.get(f"{LEGS}.json").mock(return_value=listed("participants", *legs))
 
 
-def a_participant(sid: str) -> httpx.Response:
+def a_participant(sid: str, status: int = 200) -> httpx.Response:
     """A participant as Twilio shows it."""
-    return httpx.Response(200, json={"call_sid": sid, "conference_sid": ROOM, "status": "connected"})
+    return httpx.Response(status, json={"call_sid": sid, "conference_sid": ROOM, "status": "connected"})
 
 
 def forms(router: respx.MockRouter) -> list[tuple[str, dict[str, list[str]]]]:
@@ -110,11 +122,113 @@ def forms(router: respx.MockRouter) -> list[tuple[str, dict[str, list[str]]]]:
     ]
 
 
+async def test_a_supervisors_line_is_called_into_the_room() -> None:
+    """Muted or coaching from its first moment on, and the room neither begins nor ends with it."""
+    parts = {
+        Mode.LISTEN: {"Muted": ["true"], "Coaching": ["false"]},
+        Mode.WHISPER: {"Muted": ["false"], "Coaching": ["true"], "CallSidToCoach": [LEG]},
+        Mode.BARGE: {"Muted": ["false"], "Coaching": ["false"]},
+    }
+    for mode, part in parts.items():
+        router = a_router()
+        the_room(router, f"agent.sato.{LEG}")
+        router.post(f"{LEGS}.json").mock(return_value=a_participant(EAR, 201))
+        answer = await heard(router, listener(mode=mode))
+        ((where, form),) = forms(router)
+        assert where == f"{LEGS}.json"
+        assert {name: form[name] for name in part} == part
+        assert ("CallSidToCoach" in form) is (mode is Mode.WHISPER)
+        assert (form["From"], form["To"], form["Label"]) == (
+            ["+81312345678"],
+            ["client:mori"],
+            ["ear.mori.n1"],
+        )
+        assert (form["StartConferenceOnEnter"], form["EndConferenceOnExit"]) == (["false"], ["false"])
+        assert (form["Beep"], form["Timeout"]) == (["false"], ["20"])
+        assert answer is not None
+        assert (answer.said, answer.reference, answer.is_first) == (Said.DONE, EAR, True)
+
+
+async def test_a_supervisors_line_is_tuned_and_ended() -> None:
+    """By its own id; a room that is over has nobody to listen to, and a call is never made twice."""
+    router = a_router()
+    the_room(router, f"agent.sato.{LEG}")
+    router.post(f"{LEGS}/{EAR}.json").mock(return_value=a_participant(EAR))
+    tune = TuneListener(
+        id="t1",
+        attempt=ATTEMPT,
+        reference="",
+        supervisor="mori",
+        agent="sato",
+        room="ag-1",
+        mode=Mode.BARGE,
+        nonce="n1",
+        leg=EAR,
+    )
+    answer = await heard(router, tune)
+    assert answer is not None
+    assert (answer.said, answer.is_first) == (Said.DONE, False)
+    assert forms(router) == [(f"{LEGS}/{EAR}.json", {"Muted": ["false"], "Coaching": ["false"]})]
+    router = a_router()
+    where = f"/2010-04-01/Accounts/{ACCOUNT}/Calls/{EAR}.json"
+    router.post(where).mock(return_value=httpx.Response(200, json=a_call(sid=EAR)))
+    assert await heard(router, EndListener(id="e1", attempt=ATTEMPT, reference="", leg=EAR)) is None
+    assert forms(router) == [(where, {"Status": ["completed"]})]
+
+
+@pytest.mark.parametrize(
+    ("failure", "said"),
+    [
+        (httpx.Response(500), Said.UNSURE),
+        (httpx.Response(400, json=a_refusal(21211)), Said.REFUSED),
+        (httpx.ReadTimeout("late"), Said.UNSURE),
+        (httpx.ConnectError("refused"), Said.REFUSED),
+    ],
+    ids=["500", "wrong", "lost", "not sent"],
+)
+async def test_a_supervisors_line_is_called_once(failure: httpx.Response | Exception, said: Said) -> None:
+    """A telephone that may be ringing is not rung a second time."""
+    router = a_router()
+    the_room(router)
+    router.post(f"{LEGS}.json").mock(side_effect=[failure] * 3)
+    answer = await heard(router, listener())
+    assert answer is not None
+    assert (answer.said, answer.reference) == (said, "")
+    assert len(forms(router)) == 1
+
+
+def listener(**changes: Any) -> CallListener:
+    """Call a supervisor in."""
+    facts: dict[str, Any] = {
+        "id": "l1",
+        "attempt": ATTEMPT,
+        "reference": SID,
+        "supervisor": "mori",
+        "agent": "sato",
+        "room": "ag-1",
+        "mode": Mode.LISTEN,
+        "nonce": "n1",
+        "line": "client:mori",
+        "caller_id": "+81312345678",
+    }
+    return CallListener(**(facts | changes))
+
+
+async def heard(router: respx.MockRouter, order: EarWork) -> ListenAnswered | None:
+    """Carry out an order about a supervisor's line."""
+    carrier = a_carrier(router)
+    answer = await carrier.direct(order)
+    await carrier.close()
+    assert answer is None or isinstance(answer, ListenAnswered)
+    return answer
+
+
 async def done(router: respx.MockRouter, order: LineWork) -> LineAnswered:
     """Carry an order out."""
     carrier = a_carrier(router)
     answer = await carrier.direct(order)
     await carrier.close()
+    assert isinstance(answer, LineAnswered)
     return answer
 
 

@@ -1,9 +1,12 @@
 """Who comes and goes in the agents' rooms."""
 
+from typing import Any
+
 import pytest
 
 from dialer.events import AgentLeft, CallConnected
 from dialer.line_events import CallMoved, GuestArrived
+from dialer.listen_events import ListenerMoved
 from dialer.nonce import nonce_for
 from tests.adapters.twilio.builders import (
     ATTEMPT,
@@ -121,3 +124,17 @@ async def test_who_is_on_hold_hears_words_and_music(query: str, play: str | None
     assert {verb.tag for verb in found} <= {"Say", "Play", "Pause"}
     assert faults(text) == []
     assert (found.findtext("Play"), found.find("Pause") is None) == (play, play is not None)
+
+
+async def test_a_supervisors_line_is_known_by_its_label() -> None:
+    """Who it is, and which order called it."""
+    receiver = Recorder()
+    async with a_door(receiver) as client:
+        for event in ("participant-join", "participant-leave"):
+            form = a_form(StatusCallbackEvent=event, ParticipantLabel="ear.mori.0123456789abcdef")
+            assert await tell(client, "/twilio/rooms", form) == (204, "")
+    facts: dict[str, Any] = {"at": NOW, "supervisor": "mori", "nonce": "0123456789abcdef", "reference": SID}
+    assert receiver.events == [
+        ListenerMoved(key=f"{SID}:listens", is_in=True, **facts),
+        ListenerMoved(key=f"{SID}:listened", is_in=False, **facts),
+    ]

@@ -48,6 +48,7 @@ def upgrade() -> None:
         "listening",
         sa.Column("supervisor", sa.Text(), nullable=False),
         sa.Column("agent", sa.Text(), nullable=False),
+        sa.Column("attempt", sa.Text(), nullable=False),
         sa.Column("mode", sa.Text(), nullable=False),
         sa.Column("nonce", sa.Text(), nullable=False),
         sa.Column("reference", sa.Text(), nullable=True),
@@ -56,8 +57,10 @@ def upgrade() -> None:
         sa.Column("problem", sa.Text(), nullable=False),
         sa.CheckConstraint("mode IN ('listen', 'whisper', 'barge')", name=op.f("ck_listening_mode")),
         sa.ForeignKeyConstraint(["agent"], ["agent.id"], name=op.f("fk_listening_agent")),
+        sa.ForeignKeyConstraint(["attempt"], ["attempt.id"], name=op.f("fk_listening_attempt")),
         sa.PrimaryKeyConstraint("supervisor", name=op.f("pk_listening")),
     )
+    op.create_index("ix_listening_attempt", "listening", ["attempt"])
 
 
 def downgrade() -> None:
