@@ -80,6 +80,13 @@ class Desk:
         floor = tuple(agent if one.id == agent.id else one for one in self.page.agents)
         self.page = replace(self.page, agents=floor)
 
+    def handling(self, _name: str) -> None:
+        """Say that nobody held the person, nor handed them over."""
+
+    def listeners_of(self, _name: str) -> tuple[()]:
+        """Say that nobody listens."""
+        return ()
+
     def lead(self, _place: int) -> Lead:
         """Return the lead."""
         return self.page.lead
