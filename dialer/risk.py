@@ -15,8 +15,8 @@ from dialer.situation import Situation
 Array = npt.NDArray[np.float64]
 Waves = npt.NDArray[np.complex128]
 
-EXACT_UP_TO = 40
-"""Agents up to whom the exact law is used; beyond, the normal one differs by nothing that counts."""
+EXACT_UP_TO = POINTS // 2 - 1
+"""Agents up to whom the exact law is used: were more of them free, its circle of points would take them for none."""
 _SHIFTS = -2j * np.pi * np.arange(HALF) / POINTS
 _UPPER: Waves = np.exp(_SHIFTS[:, None] * np.arange(POINTS // 2)).sum(axis=1) / POINTS
 _UPPER[1:-1] *= 2.0  # each inner point stands for its mirror image too
