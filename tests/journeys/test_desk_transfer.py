@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+import yaml
 from playwright.async_api import Page, async_playwright, expect
 
 from adapters.configuration import load_configuration
 from adapters.lists import enrol_list
-from adapters.wiring.seats import Seat, seats_of
+from adapters.wiring.seats import Seat, seats_of, supervisors_of
 from tests.journeys.test_board_browser import FLAGS
 from tests.journeys.test_control import CAMPAIGN, SECRETS, SEED, configure, free_port, process, write_yaml
 from tests.journeys.test_desk_double import (
@@ -23,6 +24,8 @@ from tests.journeys.test_desk_double import (
     talkers,
 )
 
+MORI = {"id": "mori", "name": "Mori", "line": "client:mori", "caller_id": "+81312345678"}
+
 
 @dataclass(frozen=True, kw_only=True)
 class Floor:
@@ -30,6 +33,7 @@ class Floor:
 
     seats: list[Seat]
     folder: Path
+    link: str
 
     def heard(self, door: str) -> int:
         """How many of the double's requests to a door were answered well."""
@@ -48,6 +52,8 @@ async def floor(tmp_path: Path) -> AsyncIterator[Floor]:
     """An installation that runs, with nobody at the desks yet."""
     state_, port, config = tmp_path / "double", free_port(), tmp_path / "config"
     configure(config, port, [next(talkers())])
+    settings = yaml.safe_load((config / "dialer.yaml").read_text("utf-8"))
+    write_yaml(config / "dialer.yaml", settings | {"supervisors": [MORI]})
     write_yaml(tmp_path / "eager.yaml", {"says": "people pick up at any hour", "people": EAGER})
     configuration = load_configuration(config)
     plan = configuration.plans[CAMPAIGN]
@@ -72,7 +78,8 @@ async def floor(tmp_path: Path) -> AsyncIterator[Floor]:
         ]
         offered = {CAMPAIGN: [{"id": "sold", "means": "sold"}]}
         await double.post("/double/agents", {"agents": lines, "dispositions": offered})
-        yield Floor(seats=seats, folder=tmp_path)
+        ((_, _, link),) = supervisors_of(configuration.settings, SECRETS["DIALER_SECRET"])
+        yield Floor(seats=seats, folder=tmp_path, link=link)
 
 
 async def pressed(page: Page, button: str, is_on: bool) -> None:
@@ -151,3 +158,41 @@ async def test_a_call_goes_from_desk_to_desk(chromium: str, floor: Floor) -> Non
         *("transfer", "transferred", "take_back", "taken_back"),
         *("transfer", "transferred", "introduced"),
     ]
+
+
+async def test_a_supervisor_takes_part(chromium: str, floor: Floor) -> None:
+    """Listens, whispers, speaks: the agent's page says so each time; out with the call, and all on the ledger."""
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+        desk, page = [await (await browser.new_context()).new_page() for _ in range(2)]
+        await open_desk(desk, floor.seats[0])
+        await page.goto(floor.link)
+        await expect(page.locator("#link")).to_have_attribute("data-is", "live", timeout=PATIENCE_MS)
+        await expect(page.locator("tbody tr")).to_have_count(4)
+        await expect(page.locator("[data-mode]:visible")).to_have_count(0)
+        await desk.keyboard.press("r")
+        await state(desk, "talking")
+        row = page.locator("tbody tr").first
+        for mode in ("listen", "whisper", "barge"):
+            await row.locator(f"[data-mode={mode}]").click(timeout=PATIENCE_MS)
+            await pressed(page, f"tbody tr:nth-of-type(1) [data-mode={mode}]", is_on=True)
+            await expect(desk.locator(".listeners")).to_contain_text("mori", timeout=PATIENCE_MS)
+            said = {"listen": "You listen", "whisper": "You listen", "barge": "You take part"}[mode]
+            await expect(page.locator(".line-say")).to_contain_text(said, timeout=PATIENCE_MS)
+        await page.click("#leave")
+        await expect(desk.locator(".listeners")).to_be_empty(timeout=PATIENCE_MS)
+        await row.locator("[data-mode=listen]").click()
+        await expect(page.locator(".line-say")).to_contain_text("You listen", timeout=PATIENCE_MS)
+        await desk.keyboard.press("h")
+        await state(desk, "wrapping")
+        await expect(page.locator("#leave")).to_be_hidden(timeout=PATIENCE_MS)
+        await browser.close()
+    assert floor.errors() == []
+    rows = [body for kind, body in await ledger(floor.folder) if kind == "said"]
+    assert [(row["what"], row.get("mode")) for row in rows] == [
+        *(("supervised", mode) for mode in ("listen", "whisper", "barge")),
+        ("supervision_over", None),
+        ("supervised", "listen"),
+        ("supervision_over", None),
+    ]
+    assert {row["by"] for row in rows} == {"mori"}
