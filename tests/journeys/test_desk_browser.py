@@ -1,7 +1,7 @@
 """The agent's desk in a real browser: a shift from signing in to signing out, by keyboard, on a phone, in Japanese."""
 
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -96,11 +96,16 @@ class Shift:
 
 @asynccontextmanager
 async def a_shift(
-    browser: Browser, *, size: tuple[int, int] = DESKTOP, people: int = 2, **options: Any
+    browser: Browser,
+    *,
+    size: tuple[int, int] = DESKTOP,
+    people: int = 2,
+    supervisors: Sequence[Mapping[str, str]] = (),
+    **options: Any,
 ) -> AsyncIterator[Shift]:
     """Open an office in which aoki alone works, and a browser that nobody has signed in."""
     async with (
-        an_office(people, agents=["aoki"]) as office,
+        an_office(people, agents=["aoki"], supervisors=supervisors) as office,
         TestServer(app_of(office), host="127.0.0.1") as server,
     ):
         await away(office)
