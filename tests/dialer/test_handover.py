@@ -96,6 +96,9 @@ async def test_a_person_of_whom_nothing_is_heard_is_brought_back() -> None:
         assert (await states(office))["baba"] == (READY, None)
         await arrives(office, move=1)
         assert await states(office) == {"aoki": (TALKING, FIRST), "baba": (READY, None)}
+        found = await handling(office)
+        assert found is not None
+        assert found.is_moving
         await arrives(office, move=2)
         assert await states(office) == {"aoki": (TALKING, FIRST), "baba": (READY, None)}
         found = await handling(office)
@@ -211,6 +214,17 @@ async def test_a_guest_who_does_not_come_along_is_free() -> None:
             if answer is Said.DONE:
                 await office.after(seconds=11)
             assert await states(office) == {"aoki": (state, None), "baba": (TALKING, FIRST)}, answer
+
+
+async def test_a_guest_who_does_not_come_home_takes_no_call() -> None:
+    """Ordered home once more, and away until they say that they are there."""
+    async with an_office(1) as office:
+        await warm(office)
+        await office.told(IntroductionEnded(**ours(office)))
+        await office.after(seconds=11)
+        assert await states(office) == {"aoki": (AWAY, None), "baba": (TALKING, FIRST)}
+        trips = [order for order in office.line.directed if isinstance(order, SendAgent)]
+        assert [(order.trip, order.is_home) for order in trips] == [(2, False), (3, True), (4, True)]
 
 
 async def test_a_taking_back_that_fails_leaves_the_person_with_the_colleague() -> None:
