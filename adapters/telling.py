@@ -81,6 +81,10 @@ def _headline(entry: LedgerEntry, body: Mapping[str, Any], words: Words) -> str:
             said = words("print.story_refused")
         case Kind.CONCLUDED:
             said = words("print.story_concluded", outcome=words.of("outcome", body["outcome"]))
+        case Kind.AGENT if "preview" in body and "verdict" in body:
+            said = words("print.story_shown", agent=body["agent"])
+        case Kind.SAID if body.get("what") == "skipped":
+            said = words("print.story_skipped", agent=body["agent"], reason=body["reason"])
         case _:
             said = f"{entry.kind}: " + ", ".join(
                 f"{name} {value}" for name, value in body.items() if value is not None

@@ -11,11 +11,11 @@ from typing import Any
 from dialer import engine
 from dialer.attempt import Attempt, AttemptState
 from dialer.engine import Engine
-from dialer.floor import write
 from dialer.orders import PlaceCall
-from dialer.plan import Plan
 from dialer.recovery import give_up
 from dialer.settings import Settings
+from dialer.steps import Plan
+from dialer.writing import write
 
 _ask = Engine._ask  # noqa: SLF001 (it is planted in, not used)
 _write = engine.write

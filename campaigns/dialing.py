@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from campaigns.parts import Document
+from campaigns.previewing import Preview
 from compliance.fields import Duration, Share
 from compliance.terms import Technology
 
@@ -63,7 +64,8 @@ class Pacing(Document):
 
     mode: Mode = Field(
         default=Technology.PROGRESSIVE,
-        description="progressive: one line for each free agent; ratio: as many as you say, and never more than "
+        description="preview: an agent sees each person, and dials or skips; progressive: one line for each free "
+        "agent; ratio: as many as you say, and never more than "
         "predictive would; predictive: as many as find an agent when they answer; agentless: a message is played "
         "(`broadcast`)",
     )
@@ -93,6 +95,9 @@ class Pacing(Document):
         default=3, ge=1, le=5, description="who is served first where agents or lines are short; 5 before all"
     )
     weight: int = Field(default=10, ge=1, le=100, description="its share beside campaigns of its priority")
+    preview: Preview | None = Field(
+        default=None, description="preview: how an agent looks at a person before they dial"
+    )
     max_lines: int = Field(default=20, ge=1, le=10_000, description="calls alive at once, at most")
     calls_per_second: float = Field(
         default=1.0, gt=0, le=1_000, description="calls started in a second, at most"
@@ -128,6 +133,22 @@ class Pacing(Document):
         A ratio is dialled so too: the prediction decides, and the ratio is one more bound.
         """
         return self.mode is Technology.PREDICTIVE or self.is_ratio
+
+    @property
+    def is_previewing(self) -> bool:
+        """Whether an agent sees each person before the call, and dials by their own press."""
+        return self.mode is Technology.PREVIEW
+
+    @property
+    def previewing(self) -> Preview:
+        """How an agent looks at a person before they dial."""
+        return self.preview or Preview()
+
+    @property
+    def technology(self) -> Technology:
+        """What the law takes it for: where the program dials in the agent's place, it is no preview any more."""
+        dials_alone = self.is_previewing and self.previewing.on_timeout == "dial"
+        return Technology.PROGRESSIVE if dials_alone else self.mode
 
     @property
     def is_ratio(self) -> bool:

@@ -41,7 +41,7 @@ def _shown(
 ) -> Found:
     """Yield which number may not be shown to this audience, and whether its phones ring too short or too long."""
     at = datetime.combine(start or _LAST, time(), UTC)
-    plain = Setup(at=at, channel=Channel.VOICE, purpose=purpose, technology=pacing.mode)
+    plain = Setup(at=at, channel=Channel.VOICE, purpose=purpose, technology=pacing.technology)
     for path, number, country in placed_in(caller_ids):
         for reason in _broken(country or audience.region, replace(plain, callers=(Caller(number=number),))):
             yield wrong_at(path, _said(reason, number), _REMEDIES["caller_ids"])

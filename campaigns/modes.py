@@ -1,14 +1,27 @@
-"""Whether the way of dialling and its figures fit together: how many lines for each free agent."""
+"""Whether the way of dialling and its figures fit together: lines for each free agent, looks before the call."""
+
+from datetime import timedelta
 
 from campaigns.checks import Check, Found, wrong_at
 from campaigns.dialing import Pacing
+from campaigns.previewing import Preview
+from compliance.fields import write_duration
 from compliance.terms import Technology
 
 SERVED_MODES = frozenset(
-    {Technology.PROGRESSIVE, Technology.RATIO, Technology.PREDICTIVE, Technology.PRERECORDED}
+    {
+        Technology.PREVIEW,
+        Technology.PROGRESSIVE,
+        Technology.RATIO,
+        Technology.PREDICTIVE,
+        Technology.PRERECORDED,
+    }
 )
 """How numbers can be dialled here."""
 _LINES = ("pacing", "lines_per_agent")
+_PREVIEW = ("pacing", "preview")
+_LOOKS = (timedelta(seconds=5), timedelta(minutes=30))
+"""How long an agent may look at a person before the call."""
 
 
 def _mode(pacing: Pacing) -> Found:
@@ -20,15 +33,15 @@ def _mode(pacing: Pacing) -> Found:
                 f"{pacing.mode.value} 方式の発信には対応していません",
             ),
             (
-                "Write progressive (one line for each free agent), ratio, predictive or agentless",
-                "progressive(空き1人に1回線)、ratio、predictive、agentless のどれかを書いてください",
+                "Write preview, progressive (one line for each free agent), ratio, predictive or agentless",
+                "preview、progressive(空き1人に1回線)、ratio、predictive、agentless のどれかを書いてください",
             ),
         )
 
 
 def _lines(pacing: Pacing) -> Found:
     lines = pacing.lines_per_agent
-    if not pacing.is_ratio and lines > 1:
+    if not pacing.is_ratio and not pacing.is_previewing and lines > 1:
         yield wrong_at(
             _LINES,
             (
@@ -55,8 +68,61 @@ def _lines(pacing: Pacing) -> Found:
         )
 
 
+def _preview(pacing: Pacing) -> Found:
+    if not pacing.is_previewing:
+        if pacing.preview is not None:
+            yield wrong_at(
+                _PREVIEW,
+                (
+                    f"Nobody is shown before the call in mode: {_name(pacing)}",
+                    f"mode: {_name(pacing)} では発信前の確認はありません",
+                ),
+                ("Write pacing.mode: preview, or remove it", "pacing.mode: preview と書くか、消してください"),
+            )
+        return
+    if pacing.lines_per_agent != 1:
+        yield wrong_at(
+            _LINES,
+            ("In preview an agent dials one person", "preview では担当者が1人ずつ発信します"),
+            ("Remove the line", "この行を消してください"),
+        )
+    if pacing.preview is not None:
+        yield from _looks(pacing.preview)
+
+
+def _name(pacing: Pacing) -> str:
+    return "agentless" if pacing.is_agentless else pacing.mode.value
+
+
+def _looks(preview: Preview) -> Found:
+    least, most = _LOOKS
+    if not least <= preview.time <= most:
+        low, high, word = write_duration(least), write_duration(most), write_duration(preview.time)
+        is_short = preview.time < least
+        yield wrong_at(
+            (*_PREVIEW, "time"),
+            (
+                f"{word} is too {'short' if is_short else 'long'}",
+                f"{word} は{'短' if is_short else '長'}すぎます",
+            ),
+            (f"Write {low} to {high}", f"{low} から {high} までで書いてください"),
+        )
+    for name in ("id", "key"):
+        seen: set[str] = set()
+        for index, reason in enumerate(preview.reasons):
+            value = getattr(reason, name)
+            if value in seen:
+                yield wrong_at(
+                    (*_PREVIEW, "reasons", index, name),
+                    (f'{name} "{value}" is taken', f"{name}「{value}」はすでに使われています"),
+                    ("Give each reason its own", "理由ごとに別のものにしてください"),
+                )
+            seen |= {value} if value else set()
+
+
 MODE_CHECKS = (
     Check(needs=("pacing",), look=_mode),
     Check(needs=("pacing",), look=_lines),
+    Check(needs=("pacing",), look=_preview),
 )
 """Every check of the way of dialling."""

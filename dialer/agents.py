@@ -9,10 +9,11 @@ from dialer.events import AgentAway, AgentEvent, AgentReady
 
 
 class AgentState(StrEnum):
-    """away ⇄ ready → reserved → talking → wrapping → ready."""
+    """away ⇄ ready → reserved → talking → wrapping → ready; ready → previewing → reserved, or ready again."""
 
     AWAY = "away"
     READY = "ready"
+    PREVIEWING = "previewing"
     RESERVED = "reserved"
     TALKING = "talking"
     WRAPPING = "wrapping"
@@ -42,6 +43,7 @@ AGENT: dict[tuple[AgentState, type[AgentEvent]], AgentState] = {
     (AgentState.READY, AgentReady): AgentState.READY,
     (AgentState.WRAPPING, AgentReady): AgentState.READY,
     (AgentState.READY, AgentAway): AgentState.AWAY,
+    (AgentState.PREVIEWING, AgentAway): AgentState.AWAY,
     (AgentState.AWAY, AgentAway): AgentState.AWAY,
     (AgentState.WRAPPING, AgentAway): AgentState.AWAY,
     # Their line is gone: whoever answers the call on its way goes to somebody else, or hears the notice.
@@ -50,8 +52,13 @@ AGENT: dict[tuple[AgentState, type[AgentEvent]], AgentState] = {
 """What an agent's own word does to them. A pair that is not here is refused: a call is theirs."""
 
 
+def look_at(agent: Agent, now: datetime, deadline: datetime) -> Agent:
+    """Return the ready agent, looking at a person until `deadline`."""
+    return replace(agent, state=AgentState.PREVIEWING, since=now, attempt=None, deadline=deadline)
+
+
 def reserve(agent: Agent, attempt: str, now: datetime) -> Agent:
-    """Return the ready agent, promised to an attempt."""
+    """Return the agent, ready or looking at the person, promised to an attempt."""
     return replace(agent, state=AgentState.RESERVED, since=now, attempt=attempt, deadline=None)
 
 

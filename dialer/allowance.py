@@ -114,7 +114,7 @@ def days_counted(
 
 def _asked(campaign: Campaign, rules: Rules) -> Asked:
     profile: Profile = rules.policy.profile
-    return (Channel.VOICE, campaign.purpose, campaign.pacing.mode, Party.CONSUMER, profile)
+    return (Channel.VOICE, campaign.purpose, campaign.pacing.technology, Party.CONSUMER, profile)
 
 
 def _seconds(attempt: Attempt, at: datetime | None) -> float | None:

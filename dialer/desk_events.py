@@ -1,4 +1,4 @@
-"""What an agent notes during a call, in the past tense: duties done, opinions, a refusal, the end of the call."""
+"""What an agent does before a call and notes during it, in the past tense: dialled, skipped, duties done, a refusal."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -50,3 +50,23 @@ class RefusalHeard(TalkEvent):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AgentHungUp(TalkEvent):
     """The agent ended the call, and has yet to say what came of it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PreviewEvent(AgentEvent):
+    """What an agent decided about the person before them; `preview` is which."""
+
+    preview: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PreviewAccepted(PreviewEvent):
+    """The agent wants to dial this person."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PreviewSkipped(PreviewEvent):
+    """The agent does not dial this person now; `reason` is one of the campaign's ids."""
+
+    reason: str
+    note: str = ""

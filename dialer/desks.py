@@ -9,6 +9,7 @@ from dialer.agents import Agent
 from dialer.attempt import Attempt
 from dialer.handling import Handling
 from dialer.listening import Listening
+from dialer.previews import Preview
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,7 +18,8 @@ class Desk:
 
     `tries` are the newest attempts on the person in any campaign, the newest first, without the call itself. `attempt`
     may also be a call that is on its way to the agent, or in which they are a guest: `handling` says so. `others` are
-    the agents who are ready, and `listeners` who listens to this one.
+    the agents who are ready, and `listeners` who listens to this one. `preview` is the last person that the agent saw
+    before a call; while it is not over, `permit` is what was sealed then.
     """
 
     agent: Agent
@@ -29,6 +31,7 @@ class Desk:
     handling: Handling | None = None
     others: tuple[Agent, ...] = ()
     listeners: tuple[Listening, ...] = ()
+    preview: Preview | None = None
 
     @property
     def is_own(self) -> bool:

@@ -21,13 +21,14 @@ from dialer.events import (
     CallNotPlaced,
     Event,
 )
-from dialer.floor import Glance, Staff, exhausted, finish, look, retire, save_money, surveyed, taken, write
+from dialer.floor import Glance, Staff, exhausted, finish, look, retire, save_money, surveyed, taken
 from dialer.line_orders import LineOrder
 from dialer.mail_events import MailEvent, MailNotSent
 from dialer.orders import HangUp, Instruction, LeaveMessage, Order, PlaceCall, SendMail
 from dialer.pacing import at_once
 from dialer.plan import plan
 from dialer.ports import Carrier, Clock, Mailer, Store, Unit
+from dialer.previewing import end_previews
 from dialer.quarantine import Broken, set_aside
 from dialer.questions import Rules
 from dialer.reaction import let_go
@@ -40,6 +41,7 @@ from dialer.sight import Sight
 from dialer.starts import starts_of
 from dialer.stopping import expiring, may_go_out
 from dialer.witness import Witness
+from dialer.writing import write
 
 _log = structlog.get_logger()
 _SILENT_AT_ONCE = 50
@@ -141,11 +143,12 @@ class Engine:
         campaigns = {} if self.unfit() else taken(unit, self.name, self._campaigns)
         # The turn may have been waited for: starts are counted, and hours judged, as of now.
         now = self._clock.now()
-        agents = tuple(end_overdue_wrap_up(self._scene(unit, now)))
+        scene = self._scene(unit, now)
+        agents, previews = end_previews(scene, end_overdue_wrap_up(scene))
         crew = crew_of(unit, self._known, agents, now)
         starts = starts_of(unit, campaigns, self._rules.settings.carrier.calls_per_second, now)
         beat = cadence(unit, campaigns, crew, self._sights, starts=starts, rules=self._rules)
-        staff = Staff(agents=agents, starts=starts, paces=beat.paces)
+        staff = Staff(agents=agents, starts=starts, paces=beat.paces, previews=previews)
         seen = look(unit, campaigns, staff, now, self._rules.settings, versions=self._versions)
         view = surveyed(seen, self._registries)
         planned = plan(view, now, self._rules)

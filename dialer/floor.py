@@ -1,16 +1,14 @@
-"""One bounded look at the floor, and the writing of one plan, inside the planner's transaction."""
+"""One bounded look at the floor, inside the planner's transaction."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from campaigns.campaign import Campaign
-from campaigns.outcome import LeadState
 from compliance.ledger import Kind, Record
-from compliance.replay import question_to_json, verdict_to_json
 from compliance.terms import Channel
-from dialer.agents import Agent, AgentState, reserve, suits
+from dialer.agents import Agent, AgentState, suits
 from dialer.attempt import Attempt
 from dialer.cadence import Cadence
 from dialer.callers import resting_now
@@ -18,13 +16,14 @@ from dialer.halts import RESTORED, Mark, in_force
 from dialer.leases import TTL, shared_out
 from dialer.orders import Order
 from dialer.pace import Bound, Pace
-from dialer.plan import Opening, Plan, Refusal, Ruling
 from dialer.ports import Unit
+from dialer.previews import Preview, PreviewState
 from dialer.registries import Registries
 from dialer.settings import Settings
 from dialer.spending import Balance, balance_of, is_used_up
 from dialer.starts import Starts
-from dialer.view import CampaignState, Due, Floor, View
+from dialer.steps import Plan
+from dialer.view import CampaignState, Due, Floor, Held, View
 
 SPARE = 5
 """Due leads looked at beyond those there is room for, since some will be refused."""
@@ -48,11 +47,15 @@ class Glance:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Staff:
-    """Who is there, how many calls may be begun, and how many each predictive campaign may (`paces`, by language)."""
+    """Who is there, how many calls may be begun, and how many each predictive campaign may (`paces`, by language).
+
+    `previews` are the people whom agents look at now, or want to dial.
+    """
 
     agents: tuple[Agent, ...]
     starts: Starts
     paces: Mapping[str, Mapping[str, Pace]]
+    previews: tuple[Preview, ...] = ()
 
     def wanted(self, campaign: Campaign, starts: int) -> dict[str, int]:
         """Return in which languages calls may be opened, and how many at most; `starts` the account allows."""
@@ -109,12 +112,14 @@ def look(
                 lines=lines[row.id],
                 balance=_balance(unit, campaigns[row.id]),
                 paces=staff.paces.get(row.id, {}),
+                held=_held(unit, row.id, staff),
             )
             for row in unit.campaigns()
             if row.state is CampaignState.RUNNING and row.id in campaigns
         ),
         agents=staff.agents,
         busy=frozenset(name for _, number, contact in live for name in (number, contact)),
+        held=frozenset(name for one in staff.previews for name in (one.address, one.contact)),
         resting=resting_now(unit.resting(now), settings.carrier),
         starts=starts,
         mails=unit.mails_opened(),
@@ -149,34 +154,40 @@ def _due(
     return (*calls, *letters)
 
 
+def _held(unit: Unit, campaign: str, staff: Staff) -> tuple[Held, ...]:
+    """Return the people of a campaign whom their agents want to dial, those first who were shown first."""
+    wanted = {
+        one.lead: one
+        for one in sorted(staff.previews, key=lambda one: one.shown_at)
+        if one.campaign == campaign and one.state is PreviewState.WANTED
+    }
+    if not wanted:
+        return ()
+    agents, dues = (
+        {agent.id: agent for agent in staff.agents},
+        {due.lead.id: due for due in unit.due_of(list(wanted))},
+    )
+    return tuple(
+        Held(preview=one, due=dues[lead], agent=agents[one.agent])
+        for lead, one in wanted.items()
+        if lead in dues
+    )
+
+
 def surveyed(view: View, registries: Registries) -> View:
     """Return the view with what the registries say of every number that may be called."""
     return replace(view, floors=tuple(_surveyed(floor, registries) for floor in view.floors))
 
 
 def _surveyed(floor: Floor, registries: Registries) -> Floor:
-    return replace(floor, due=tuple(listed(due, registries) for due in floor.due))
+    held = tuple(replace(one, due=listed(one.due, registries)) for one in floor.held)
+    return replace(floor, due=tuple(listed(due, registries) for due in floor.due), held=held)
 
 
 def listed(due: Due, registries: Registries) -> Due:
     """Return a due lead with what the registries say of each of its numbers."""
     found = {phone.number: registries.listings(phone.number) for phone in due.contact.phones}
     return replace(due, listings=found) if any(found.values()) else due
-
-
-def write(unit: Unit, plan: Plan, now: datetime) -> None:
-    """Open the plan's attempts and write its refusals."""
-    for opening in plan.openings:
-        unit.open(opening.attempt, opening.lead)
-    # In one order, the same for everybody who moves several agents: so no two wait for each other.
-    reserved = [(opening.agent, opening.attempt.id) for opening in plan.openings if opening.agent]
-    for agent, attempt in sorted(reserved, key=lambda one: one[0].id):
-        unit.save_agent(reserve(agent, attempt, now), AgentState.READY)
-    for refusal in plan.refusals:
-        unit.save_lead(refusal.lead, LeadState.WAITING)
-    permitted = [_permitted(opening, now) for opening in plan.openings]
-    refused = [_refused(refusal, ruling, now) for refusal in plan.refusals for ruling in refusal.rulings]
-    unit.record([*permitted, *refused])
 
 
 def taken(unit: Unit, owner: str, campaigns: Mapping[str, Campaign]) -> dict[str, Campaign]:
@@ -249,45 +260,3 @@ def _pause(unit: Unit, floor: Floor, now: datetime) -> None:
             "currency": floor.campaign.budget.currency,
         }
     unit.record([Record(kind=Kind.CAMPAIGN, at=now, campaign=floor.campaign.id, body=body)])
-
-
-def _permitted(opening: Opening, now: datetime) -> Record:
-    attempt = opening.attempt
-    return Record(
-        kind=Kind.PERMITTED,
-        at=now,
-        campaign=attempt.campaign,
-        person=attempt.contact,
-        attempt=attempt.id,
-        body={
-            **_ruled(opening.ruling),
-            "address": attempt.address,
-            "campaign_version": attempt.version,
-            "agent": attempt.agent,
-            **({"pace": asdict(opening.pace)} if opening.pace else {}),
-        },
-    )
-
-
-def _refused(refusal: Refusal, ruling: Ruling, now: datetime) -> Record:
-    question = ruling.question
-    return Record(
-        kind=Kind.REFUSED,
-        at=now,
-        campaign=refusal.lead.campaign,
-        person=refusal.contact,
-        body={
-            **_ruled(ruling),
-            "address": question.subject.number
-            if question.channel.value == "voice"
-            else question.subject.email,
-            "due": refusal.lead.due.isoformat() if refusal.lead.due else None,
-            "ending": refusal.lead.ending.value if refusal.lead.ending else None,
-        },
-    )
-
-
-def _ruled(ruling: Ruling) -> dict[str, object]:
-    """Return verdict and facts as JSON, so that anyone can ask the same question again."""
-    verdict = verdict_to_json(ruling.verdict)
-    return {"verdict": verdict, "facts": question_to_json(ruling.question), "reasons": verdict["reasons"]}

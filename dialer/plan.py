@@ -1,7 +1,7 @@
 """What to do next: pacing says how many, order says who, the judge says may we."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -12,21 +12,21 @@ from campaigns.outcome import Ending, LeadState
 from campaigns.retry import skip_step
 from compliance.judge import is_mendable, judge
 from compliance.places import zone_of_region
-from compliance.question import Question, Verdict
+from compliance.question import Question
 from compliance.terms import Channel
-from dialer.agents import Agent, suits
+from dialer.agents import Agent, AgentState, suits
 from dialer.attempt import Attempt, AttemptState
 from dialer.nonce import nonce_for
 from dialer.ordering import call_order, mail_order
-from dialer.orders import PlaceCall, SendMail
-from dialer.pace import Pace
 from dialer.pacing import calls_to_open
 from dialer.quarantine import Broken, broken
 from dialer.questions import Rules, question_for
 from dialer.recovery import deadline_of
+from dialer.showing import previewed
 from dialer.spending import Purse
+from dialer.steps import Opening, Plan, Refusal, Ruling, Showing
 from dialer.turns import Work, in_turn, share_of
-from dialer.view import Due, Floor, View
+from dialer.view import Due, Floor, Held, View
 
 SETUP = timedelta(seconds=10)
 """How long a carrier may take from our order to the first ring (twilio.md: 1 to 3 s, seldom more)."""
@@ -35,52 +35,6 @@ MENDED_WITHIN = timedelta(hours=4)
 
 RESTED_WITHIN = timedelta(minutes=15)
 """When to look again at a lead to whom no number of ours may be shown."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ruling:
-    """What was asked and what the law answered."""
-
-    question: Question
-    verdict: Verdict
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Opening:
-    """An attempt to open: the lead as it will be, the agent to reserve, the order to give after commit.
-
-    `pace` is why so many calls are opened at once, where no agent is reserved for each.
-    """
-
-    attempt: Attempt
-    lead: Lead
-    agent: Agent | None
-    ruling: Ruling
-    order: PlaceCall | SendMail
-    pace: Pace | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Refusal:
-    """A lead that may not be approached now: what was refused, and the lead as it will be."""
-
-    lead: Lead
-    contact: str
-    rulings: tuple[Ruling, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Plan:
-    """What one look at the floor leads to."""
-
-    openings: tuple[Opening, ...] = ()
-    refusals: tuple[Refusal, ...] = ()
-    broken: tuple[Broken, ...] = ()
-
-    @property
-    def calls(self) -> int:
-        """How many calls are opened."""
-        return sum(isinstance(opening.order, PlaceCall) for opening in self.openings)
 
 
 def plan(view: View, now: datetime, rules: Rules) -> Plan:
@@ -94,12 +48,13 @@ def plan(view: View, now: datetime, rules: Rules) -> Plan:
     steps = list(in_turn(works, now))
     return Plan(
         openings=tuple(step for step in steps if isinstance(step, Opening)),
+        showings=tuple(step for step in steps if isinstance(step, Showing)),
         refusals=tuple(step for step in steps if isinstance(step, Refusal)),
         broken=tuple(step for step in steps if isinstance(step, Broken)),
     )
 
 
-_Step = Opening | Refusal | Broken
+_Step = Opening | Showing | Refusal | Broken
 
 
 def _is_in_season(campaign: Campaign, now: datetime) -> bool:
@@ -117,19 +72,27 @@ class _Desk:
         self._ready = sorted(ready, key=lambda agent: agent.since)
         self._begun = 0
         self._busy, self._resting = set(view.busy), view.resting
+        self._held = set(view.held)
         self._mails = rules.settings.mail.per_tick - view.mails
         self._starts = view.starts
         self._may_call = view.dialing_enabled and view.carrier_open
         self._enabled = view.dialing_enabled
 
     def work(self, floor: Floor, now: datetime) -> Iterator[_Step]:
-        """Yield what to do for one campaign's due leads, in their order, while there is room."""
+        """Yield what to do for one campaign's due leads, in their order, while there is room.
+
+        Whoever an agent has looked at and wants to dial comes first.
+        """
         opened, purse = 0, Purse(floor.campaign, floor.balance)
-        for due in floor.due:
+        for due, held in (*((one.due, one) for one in floor.held), *((due, None) for due in floor.due)):
             if not purse.can_pay(due.lead.step):
                 continue
             try:
-                step: _Step | None = self._next(floor, due, now, self._room(floor, due, opened))
+                step: _Step | None = (
+                    self._dial(floor, held, now, opened)
+                    if held
+                    else self._next(floor, due, now, self._places(floor, due, opened))
+                )
             except Exception as failure:  # noqa: BLE001 - what is odd about one person must not stop all the others
                 step = broken(due.lead, due.contact.key, failure)
             if isinstance(step, Opening):
@@ -137,6 +100,10 @@ class _Desk:
                 opened += step.attempt.channel is Channel.VOICE
             if step:
                 yield step
+
+    def _places(self, floor: Floor, due: Due, opened: int) -> int:
+        """Return how many more people may be begun with; to look at one takes no line."""
+        return int(self._may_call) if floor.campaign.pacing.is_previewing else self._room(floor, due, opened)
 
     def _room(self, floor: Floor, due: Due, opened: int) -> int:
         """Return how many calls of a campaign may still be opened, `opened` of them being so already."""
@@ -148,7 +115,27 @@ class _Desk:
             return min(room, pace.calls - self._begun) if pace else 0
         return calls_to_open(pacing, ready=len(self._ready), lines=floor.lines + opened, account_room=room)
 
-    def _next(self, floor: Floor, due: Due, now: datetime, room: int) -> Opening | Refusal | None:
+    def _dial(
+        self, floor: Floor, held: Held, now: datetime, opened: int
+    ) -> Opening | Showing | Refusal | None:
+        """Judge once more whom an agent wants to dial, and open the call as for any reserved agent."""
+        own, account = self._starts.of(floor.campaign.id) - opened, self._starts.account - self._begun
+        room = min(own, account, floor.campaign.pacing.max_lines - floor.lines - opened)
+        if room <= 0 or not self._may_call:
+            return None
+        due, first = held.due, held.preview.address
+        numbers = sorted(_numbers(floor.campaign, due), key=lambda number: number != first)
+        if not numbers:  # the campaign has other steps than it had: looked at again as any other lead
+            return Refusal(lead=replace(due.lead, due=now), contact=due.contact.key, rulings=(), held=held)
+        if self._busy.intersection((*numbers, due.contact.key)):
+            later = replace(due.lead, due=now + self._rules.settings.silence)
+            return Refusal(lead=later, contact=due.contact.key, rulings=(), held=held)
+        step = self._judged(floor, due, numbers, held.agent, now)
+        if isinstance(step, Opening):
+            return replace(step, preview=held.preview)
+        return replace(step, held=held) if isinstance(step, Refusal) else step
+
+    def _next(self, floor: Floor, due: Due, now: datetime, room: int) -> Opening | Showing | Refusal | None:
         campaign = floor.campaign
         if due.lead.step >= len(campaign.steps):  # the campaign has fewer steps than it had
             return _passed_over(campaign, due, now)
@@ -162,7 +149,7 @@ class _Desk:
                 agent = next((a for a in self._ready if suits(a, due.contact.language, campaign.teams)), None)
             if room <= 0 or (agent is None and campaign.pacing.is_reserving):
                 return None
-            if self._busy.intersection((*addresses, due.contact.key)):
+            if (self._busy | self._held).intersection((*addresses, due.contact.key)):
                 # Looked at again later, so that many people on one busy number do not stand in everybody's way.
                 later = replace(due.lead, due=now + self._rules.settings.silence)
                 return Refusal(lead=later, contact=due.contact.key, rulings=())
@@ -172,12 +159,14 @@ class _Desk:
 
     def _judged(
         self, floor: Floor, due: Due, addresses: Sequence[str], agent: Agent | None, now: datetime
-    ) -> Opening | Refusal:
+    ) -> Opening | Showing | Refusal:
         rulings, shown = [], self._showable(floor.campaign, due, addresses)
         for address in shown:
             question = question_for(floor.campaign, due, address, now, self._rules)
             ruling = self._ruled(question, floor.campaign)
             if ruling.verdict.is_allowed:
+                if agent and floor.campaign.pacing.is_previewing and agent.state is AgentState.READY:
+                    return self._show(floor, due, address, agent, ruling)
                 return self._open(floor, due, address, agent, ruling)
             rulings.append(ruling)
         return Refusal(
@@ -200,6 +189,13 @@ class _Desk:
         verdict = judge(last, self._rules.law)
         return ruling if verdict.is_allowed else Ruling(question=last, verdict=verdict)
 
+    def _show(self, floor: Floor, due: Due, address: str, agent: Agent, ruling: Ruling) -> Showing:
+        """Return the person as they are put before the agent, whom nobody else is offered any more."""
+        preview, lead = previewed(floor.campaign, due, address, agent, ruling.question.now)
+        self._ready.remove(agent)
+        self._held.update((address, due.contact.key))
+        return Showing(preview=preview, lead=lead, agent=agent, ruling=ruling)
+
     def _open(self, floor: Floor, due: Due, address: str, agent: Agent | None, ruling: Ruling) -> Opening:
         """Return the attempt with its order, and take what it needs off the desk once nothing can fail any more."""
         calls = ruling.question.channel is Channel.VOICE
@@ -217,7 +213,7 @@ class _Desk:
             order=make(floor.campaign, due, attempt, self._rules),
             pace=floor.paces.get(due.contact.language) if calls else None,
         )
-        if agent:
+        if agent in self._ready:
             self._ready.remove(agent)
         if calls:
             self._busy.update((address, due.contact.key))
@@ -234,6 +230,12 @@ def _addresses(due: Due, channel: Channel) -> tuple[str, ...]:
     numbers = tuple(phone.number for phone in due.contact.phones)
     turn = due.lead.step_tries % len(numbers) if numbers else 0
     return numbers[turn:] + numbers[:turn]
+
+
+def _numbers(campaign: Campaign, due: Due) -> tuple[str, ...]:
+    """Return the numbers to try on a lead that is to be called; none for one that is not, or not any more."""
+    step = campaign.steps[due.lead.step] if due.lead.step < len(campaign.steps) else None
+    return _addresses(due, Channel.VOICE) if step and Channel(step.channel) is Channel.VOICE else ()
 
 
 def _passed_over(campaign: Campaign, due: Due, now: datetime) -> Refusal:

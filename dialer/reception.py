@@ -1,7 +1,14 @@
 """Who acts on which event."""
 
 from dialer.afterwards import agent_gone
-from dialer.desk_events import AgentHungUp, DutyTicked, OpinionHeard, RefusalHeard
+from dialer.desk_events import (
+    AgentHungUp,
+    DutyTicked,
+    OpinionHeard,
+    PreviewAccepted,
+    PreviewSkipped,
+    RefusalHeard,
+)
 from dialer.events import (
     AgentAway,
     AgentDisposed,
@@ -29,6 +36,7 @@ from dialer.line_events import (
 from dialer.lines import line_pressed, line_told
 from dialer.listen_events import ListenAnswered, SupervisorEvent
 from dialer.officer import officer_said
+from dialer.previewing import agent_decided
 from dialer.reaction import react
 from dialer.scene import Reaction, Scene
 from dialer.shift import agent_disposed, agent_left, agent_said, manager_said
@@ -76,6 +84,8 @@ def _from_agent(scene: Scene, event: AgentEvent) -> Reaction:
             return agent_gone(scene, event, lambda: agent_left(scene, event))
         case AgentDisposed():
             return agent_disposed(scene, event)
+        case PreviewAccepted() | PreviewSkipped():
+            return agent_decided(scene, event)
         case DutyTicked() | OpinionHeard() | RefusalHeard() | AgentHungUp():
             return agent_noted(scene, event)
         case HoldTurned() | MuteTurned() | TransferAsked() | IntroductionEnded() | GuestArrived():

@@ -13,7 +13,7 @@ from dialer.attempt import Attempt
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AgentLine:
-    """One agent on the board; `seconds` is how long in this state."""
+    """One agent on the board; `seconds` is how long in this state, `talking_to` whom they talk to or look at."""
 
     id: str
     name: str

@@ -20,6 +20,7 @@ from dialer.events import (
     CampaignStopped,
 )
 from dialer.orders import HangUp
+from dialer.previewing import withdraw
 from dialer.scene import Reaction, Scene
 from dialer.settling import settle
 from dialer.stopping import others_ended
@@ -95,6 +96,8 @@ def _move(scene: Scene, agent: Agent, state: AgentState, reason: str = "") -> No
     """Move an agent by their own word, their last call closed if they never said what came of it."""
     if unsaid := _unsaid(scene, agent):
         close_unsaid(scene, unsaid)
+    if agent.state is AgentState.PREVIEWING:
+        withdraw(scene, agent, state)
     moved = release(agent, scene.now, state)
     if state is AgentState.AWAY:
         moved = on_break(replace(moved, reason=agent.reason), scene.now, reason)

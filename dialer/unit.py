@@ -22,6 +22,7 @@ from dialer.leases import Lease
 from dialer.listening import Listenings, LiveListenings
 from dialer.reports import Stopped, Story, Summary
 from dialer.sealing import Sealing
+from dialer.showing import Previews
 from dialer.view import CampaignState, Due
 
 
@@ -44,7 +45,7 @@ class Standing:
     is_named: bool
 
 
-class Unit(Keeping, Sealing, Handlings, Listenings, Protocol):
+class Unit(Keeping, Previews, Sealing, Handlings, Listenings, Protocol):
     """One transaction. Every write that changes a state names the state it expects, else raises StaleState."""
 
     def take_turn(self, owner: str) -> None:

@@ -9,6 +9,7 @@ from campaigns.contact import Contact, Lead
 from compliance.question import Listing, PastContact, Reassignment, Suppression
 from dialer.agents import Agent
 from dialer.pace import Pace
+from dialer.previews import Preview
 from dialer.spending import Balance
 from dialer.starts import Starts
 
@@ -36,10 +37,20 @@ class Due:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """A person whom an agent wants to dial, with all that the judge needs."""
+
+    preview: Preview
+    due: Due
+    agent: Agent
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Floor:
     """One campaign as the planner sees it: `lines` are calls alive now; `balance` is None without a budget.
 
-    `paces` say, by language, how many calls a predictive campaign may open now.
+    `paces` say, by language, how many calls a predictive campaign may open now; `held` are the people whom agents of a
+    previewing campaign want to dial.
     """
 
     campaign: Campaign
@@ -49,19 +60,22 @@ class Floor:
     mails: int = 0
     balance: Balance | None = None
     paces: Mapping[str, Pace] = field(default_factory=dict)
+    held: tuple[Held, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class View:
     """Everything `plan` may look at.
 
-    `busy` holds the numbers and contacts with a live call, `resting` numbers of ours that may not be shown, `starts`
-    how many calls may be begun now, `mails` counts those opened that no server has taken yet.
+    `busy` holds the numbers and contacts with a live call, `held` those that agents look at before one, `resting`
+    numbers of ours that may not be shown, `starts` how many calls may be begun now, `mails` counts those opened that no
+    server has taken yet.
     """
 
     floors: tuple[Floor, ...]
     agents: tuple[Agent, ...]
     busy: frozenset[str] = frozenset()
+    held: frozenset[str] = frozenset()
     resting: frozenset[str] = frozenset()
     starts: Starts = field(default_factory=Starts)
     mails: int = 0
@@ -75,4 +89,4 @@ class View:
             floor.due or any(pace.in_flight for pace in floor.paces.values())
             for floor in self.floors
             if floor.campaign.pacing.is_predictive
-        )
+        ) or any(floor.held for floor in self.floors)

@@ -1,4 +1,4 @@
-"""The agents of a rehearsal: they take calls, write for a while and say what happened."""
+"""The agents of a rehearsal: they look at people, take calls, write for a while and say what happened."""
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
@@ -11,9 +11,11 @@ from adapters.simulator.calendar import Calendar
 from adapters.simulator.people import Population
 from campaigns.outcome import Outcome
 from dialer.agents import Agent
+from dialer.desk_events import PreviewAccepted, PreviewSkipped
 from dialer.errors import StaleState
 from dialer.events import AgentDisposed, AgentReady
 from dialer.ports import Receiver
+from dialer.previews import Preview
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +72,7 @@ class SimulatedAgents:
         """Take the agents and the dispositions of the campaign they work for."""
         self._clock, self._population, self._calendar = clock, population, calendar
         self._by_room, self._choices = {agent.room: agent.id for agent in agents}, tuple(choices)
+        self._seen: set[str] = set()
 
     def start(self, at: datetime) -> None:
         """Let everybody press *ready*, one after the other within the minute after `at`."""
@@ -82,6 +85,30 @@ class SimulatedAgents:
         if agent is not None:
             at = self._clock.now() + timedelta(seconds=self._population.wrap_s(agent, talk.attempt))
             self._calendar.add(at, partial(self._dispose, agent, talk))
+
+    def sees(self, preview: Preview, reasons: Sequence[str]) -> None:
+        """Let the agent look at a person for a while, and then dial or, for one of these reasons, skip."""
+        if preview.id in self._seen:
+            return
+        self._seen.add(preview.id)
+        looks_s, skips = self._population.look(preview.contact, preview.id)
+        at = max(self._clock.now(), preview.shown_at + timedelta(seconds=looks_s))
+        reason = reasons[len(self._seen) % len(reasons)] if skips else None
+        self._calendar.add(at, partial(self._decide, preview, reason))
+
+    async def _decide(self, preview: Preview, reason: str | None, receiver: Receiver) -> None:
+        """Tell the receiver what the agent pressed; who looked for too long was sent away, and says they are back."""
+        now, agent = self._clock.now(), preview.agent
+        key = f"desk:{agent}:{preview.id}:decided"
+        said = (
+            PreviewAccepted(key=key, at=now, agent=agent, preview=preview.id)
+            if reason is None
+            else PreviewSkipped(key=key, at=now, agent=agent, preview=preview.id, reason=reason)
+        )
+        try:
+            await receiver.receive(said)
+        except StaleState:
+            await self._press_ready(agent, receiver)
 
     async def _press_ready(self, agent: str, receiver: Receiver) -> None:
         """Tell the receiver that the agent takes calls; that they have one already is no news to them."""

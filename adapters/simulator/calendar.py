@@ -59,21 +59,33 @@ class Calendar:
             await heapq.heappop(self._heap)[2](receiver)
 
 
-async def drive(engine: Engine, clock: VirtualClock, calendar: Calendar, until: datetime) -> None:
+async def _nobody_watches() -> None:
+    """Look at nothing."""
+
+
+async def drive(
+    engine: Engine,
+    clock: VirtualClock,
+    calendar: Calendar,
+    until: datetime,
+    *,
+    watch: Callable[[], Awaitable[None]] = _nobody_watches,
+) -> None:
     """Run the engine through virtual time, from instant to instant, to `until` or until nothing is left.
 
+    `watch` is called after each look of the engine: whoever sits before a screen sees then what it shows.
     Empty time costs nothing. The engine looks when it asked to, at once after a nudge, and within `GRACE` of
     any other event. Its orders are carried out before time moves on, so a run repeats to the last digit.
     """
     nudged = _Nudged()
     engine.nudge = nudged
-    due = await _look(engine, clock.now(), nudged)
+    due = await _look(engine, clock.now(), nudged, watch)
     while (at := _earliest(calendar.next_at(), due)) is not None and at <= until:
         clock.advance_to(at)
         await calendar.play(engine, at)
         await engine.settle()
         if nudged.is_set or (due is not None and due <= at):
-            due = await _look(engine, at, nudged)
+            due = await _look(engine, at, nudged, watch)
         else:
             due = _earliest(due, at + GRACE)
     if at is not None:
@@ -92,11 +104,14 @@ class _Nudged:
         self.is_set = True
 
 
-async def _look(engine: Engine, now: datetime, nudged: _Nudged) -> datetime | None:
+async def _look(
+    engine: Engine, now: datetime, nudged: _Nudged, watch: Callable[[], Awaitable[None]]
+) -> datetime | None:
     """Let the engine plan; return when to look next: as it asked, but no sooner than a metronome would."""
     nudged.is_set = False
     asked = await engine.tick()
     await engine.settle()
+    await watch()
     soonest = now + METRONOME
     if nudged.is_set:  # one of its orders came back at once, so there is more to plan
         return soonest

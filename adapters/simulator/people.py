@@ -141,6 +141,14 @@ class Population:
         """Return how many seconds this agent writes after this call: 12 on average, 3 to 27."""
         return min(max(self._chance.lognormal(12.0, 0.5, "wrap", agent, attempt), 3.0), 27.0)
 
+    def look(self, contact: str, preview: str) -> tuple[float, bool]:
+        """Return how many seconds an agent looks at a person before they decide (3 to 40, 10 on average); do they skip?
+
+        One in twelve is skipped.
+        """
+        looks_s = min(max(self._chance.lognormal(10.0, 0.5, "looks", contact, preview), 3.0), 40.0)
+        return looks_s, self._chance.happens(1 / 12, "skips", contact, preview)
+
     def bridge_s(self, number: str, nth: int) -> float:
         """Return the seconds from answer to the agent's room: webhook, join, small jitter buffer (twilio.md §1)."""
         return self._chance.between(0.25, 0.6, "bridge", number, nth)

@@ -146,6 +146,20 @@ class Softphone:
                 _, shown = await self._send("GET", self._seat.desk_url, None)
                 if shown.get("state") == "away":
                     await self._press_ready()
+                elif shown.get("preview"):
+                    await self._decide(shown)
+
+    async def _decide(self, shown: Mapping[str, object]) -> None:
+        """Look at the person on the page, and dial or skip."""
+        house, preview, contact = self._house, str(shown["preview"]), shown.get("contact")
+        key = str(contact["key"]) if isinstance(contact, dict) else ""
+        looks_s, skips = house.population.look(key, preview)
+        await house.clock.wait(looks_s)
+        reasons = shown.get("skips")
+        if skips and isinstance(reasons, list) and reasons:
+            await self._click("skip", {"preview": preview, "reason": str(reasons[0]["id"])})
+        else:
+            await self._click("dial", {"preview": preview})
 
     def _leave(self) -> None:
         """Go out of the room."""

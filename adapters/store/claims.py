@@ -49,13 +49,14 @@ _SAID = {
 # Plus nothing: so that the index by rank is used, where the first rows are the answer, and not the one by time, where
 # all that are due would have to be sorted.
 _DUE_AT = type_coerce(LEAD.c.due, BigInteger) + 0
-_TAKEN_UP = (
+TAKEN_UP = (
     select(*pick(LEAD, LEAD_COLUMNS), *pick(CONTACT, CONTACT_COLUMNS))
     .join_from(LEAD, CONTACT, CONTACT.c.key == LEAD.c.contact)
-    .where(LEAD.c.campaign == bindparam("campaign"), WAITING)
+    .where(WAITING)
     .limit(bindparam("limit"))
 )
-_CALLS = _TAKEN_UP.where(
+_OF_CAMPAIGN = TAKEN_UP.where(LEAD.c.campaign == bindparam("campaign"))
+_CALLS = _OF_CAMPAIGN.where(
     Among(cast(LEAD.c.step, Text), "steps"), Among(CONTACT.c.language, "languages")
 ).order_by(LEAD.c.rank, LEAD.c.due, LEAD.c.id)
 _DUE_CALLS = Statement(_CALLS.where(_DUE_AT <= NOW))
@@ -70,7 +71,7 @@ _DUE_AT_ALL = Statement(
         .subquery()
     )
 )
-_BY_TIME = _TAKEN_UP.where(LEAD.c.due <= NOW).order_by(LEAD.c.due, LEAD.c.id)
+_BY_TIME = _OF_CAMPAIGN.where(LEAD.c.due <= NOW).order_by(LEAD.c.due, LEAD.c.id)
 _DUE_MAILS = Statement(_BY_TIME.where(LEAD.c.step == bindparam("step")))
 _DUE_BEYOND = Statement(_BY_TIME.where(LEAD.c.step >= bindparam("step")))
 _UNSUBSCRIBED = (

@@ -11,12 +11,14 @@ from adapters.store.agents import Agents
 from adapters.store.handlings import every_listening, handling_of, handling_with
 from adapters.store.mapping import ATTEMPT_COLUMNS, CONTACT_COLUMNS, to_attempt, to_contact
 from adapters.store.part import Part, pick
+from adapters.store.previews import preview_of
 from adapters.store.statement import Runner, Statement
 from adapters.store.tables import ATTEMPT, CONTACT, LEDGER
 from compliance.ledger import Kind
 from dialer.agents import AgentState
 from dialer.attempt import Attempt
 from dialer.desks import Desk
+from dialer.previews import Preview
 
 _TRIES_SHOWN = 20
 _ATTEMPT = Statement(select(*pick(ATTEMPT, ATTEMPT_COLUMNS)).where(ATTEMPT.c.id == bindparam("id")))
@@ -31,6 +33,14 @@ _NOTED = Statement(
     select(LEDGER.c.kind, LEDGER.c.body)
     .where(LEDGER.c.attempt == bindparam("attempt"))
     .order_by(LEDGER.c.seq)
+)
+
+
+_SHOWN = Statement(
+    select(LEDGER.c.body)
+    .where(LEDGER.c.person == bindparam("person"), LEDGER.c.kind == Kind.AGENT.value)
+    .order_by(LEDGER.c.seq.desc())
+    .limit(1)
 )
 
 
@@ -52,7 +62,25 @@ def desk_of(run: Runner, agent: str) -> Desk | None:
     attempt = run.row(_ATTEMPT, {"id": name}) if name else None
     heard = tuple(one for one in every_listening(run) if one.agent == agent)
     desk = Desk(agent=found, handling=handling, listeners=heard)
-    return desk if attempt is None else _with_call(run, desk, to_attempt(attempt))
+    if attempt is not None:
+        return _with_call(run, desk, to_attempt(attempt))
+    preview = preview_of(run, agent)
+    is_seen = preview is not None and found.state is AgentState.PREVIEWING
+    return _with_person(run, desk, preview) if preview and is_seen else replace(desk, preview=preview)
+
+
+def _with_person(run: Runner, desk: Desk, preview: Preview) -> Desk:
+    contact = run.row(_CONTACT, {"key": preview.contact})
+    shown = run.value(_SHOWN, {"person": preview.contact})
+    body = orjson.loads(shown) if shown else {}
+    tries = {"contact": preview.contact, "but": "", "limit": _TRIES_SHOWN}
+    return replace(
+        desk,
+        contact=None if contact is None else to_contact(contact),
+        permit=body if body.get("preview") == preview.id and "verdict" in body else None,
+        tries=tuple(to_attempt(row) for row in run.rows(_TRIES, tries)),
+        preview=preview,
+    )
 
 
 def _with_call(run: Runner, desk: Desk, attempt: Attempt) -> Desk:

@@ -1,5 +1,6 @@
-"""What makes the ledger append-only in the database itself, as each of them writes it; for migrations."""
+"""Checks and triggers as each database writes them: what makes the ledger append-only, words that a column knows."""
 
+import re
 from collections.abc import Iterator, Sequence
 
 from alembic import op
@@ -80,6 +81,34 @@ def know_kinds(kinds: Sequence[str]) -> None:
     rare = text("kind IN ('listed', 'suppressed')")
     op.create_index("ix_ledger_rare", "ledger", ["kind"], sqlite_where=rare, postgresql_where=rare)
     guard(op.get_bind())
+
+
+def know_words(table: str, column: str, known: Sequence[str]) -> None:
+    """Let a column hold these words. SQLite keeps a check as the text it was written in: there that text is changed.
+
+    That is the way SQLite's own manual gives for a check; the rows, which all hold to a wider one, stay as they are.
+    """
+    words, name = ", ".join(f"'{word}'" for word in known), f"ck_{table}_{column}"
+    if op.get_bind().dialect.name == "postgresql":
+        op.drop_constraint(op.f(name), table, type_="check")
+        op.create_check_constraint(op.f(name), table, f"{column} IN ({words})")
+        return
+    bind = op.get_bind()
+    where = {"table": table}
+    written = bind.execute(
+        text("SELECT sql FROM sqlite_schema WHERE type = 'table' AND name = :table"), where
+    )
+    check = rf"(CONSTRAINT {name} CHECK \({column} IN \()[^)]*(\)\))"
+    changed, met = re.subn(check, rf"\g<1>{words}\g<2>", str(written.scalar_one()))
+    if met != 1:
+        raise RuntimeError(f"{table} has no check {name}")
+    version = int(bind.execute(text("PRAGMA schema_version")).scalar_one())
+    op.execute(text("PRAGMA writable_schema = ON"))
+    told = "UPDATE sqlite_schema SET sql = :sql WHERE type = 'table' AND name = :table"
+    bind.execute(text(told), {**where, "sql": changed})
+    # So that every connection reads the tables anew; 1 more than it is, as the manual says.
+    op.execute(text(f"PRAGMA schema_version = {version + 1}"))
+    op.execute(text("PRAGMA writable_schema = OFF"))
 
 
 def _guards(dialect: str) -> Iterator[str]:

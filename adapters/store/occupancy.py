@@ -9,16 +9,17 @@ from adapters.store.columns import to_instant, to_microseconds
 from adapters.store.mapping import AGENT_COLUMNS, to_agent
 from adapters.store.part import pick
 from adapters.store.statement import Runner, Statement
-from adapters.store.tables import AGENT, AGENT_SPAN, ATTEMPT, CONTACT
+from adapters.store.tables import AGENT, AGENT_SPAN, ATTEMPT, CONTACT, PREVIEW
 from dialer.agents import Agent, AgentState
+from dialer.previews import PreviewState
 from dialer.reports import AgentLine
 
 _AGENTS = Statement(
     select(*pick(AGENT, AGENT_COLUMNS), CONTACT.c.name)
     .select_from(
-        AGENT.outerjoin(ATTEMPT, ATTEMPT.c.id == AGENT.c.attempt).outerjoin(
-            CONTACT, CONTACT.c.key == ATTEMPT.c.contact
-        )
+        AGENT.outerjoin(ATTEMPT, ATTEMPT.c.id == AGENT.c.attempt)
+        .outerjoin(PREVIEW, (PREVIEW.c.agent == AGENT.c.id) & (PREVIEW.c.state != PreviewState.OVER.value))
+        .outerjoin(CONTACT, CONTACT.c.key == func.coalesce(ATTEMPT.c.contact, PREVIEW.c.contact))
     )
     .order_by(AGENT.c.id)
 )
@@ -41,7 +42,7 @@ _SECOND = timedelta(seconds=1)
 
 
 def floor_of(run: Runner) -> list[tuple[Agent, str | None]]:
-    """Return every agent, by id, with the name of the person whose attempt is theirs."""
+    """Return every agent, by id, with the name of the person whose attempt is theirs, or whom they look at."""
     return [(to_agent(row[:-1]), row[-1]) for row in run.rows(_AGENTS, {})]
 
 
@@ -53,7 +54,7 @@ def line_of(agent: Agent, name: str | None, now: datetime) -> AgentLine:
         state=agent.state.value,
         seconds=max(0, (now - agent.since) // _SECOND),
         languages=agent.languages,
-        talking_to=name if agent.state is AgentState.TALKING else None,
+        talking_to=name if agent.state in {AgentState.TALKING, AgentState.PREVIEWING} else None,
     )
 
 

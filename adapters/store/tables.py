@@ -19,6 +19,7 @@ from adapters.store.conditions import COSTLY, HAS_CALL, LIVE, LIVE_CALL, RARE, T
 from adapters.store.declared import Base, Line
 from adapters.store.line_tables import HandlingTable, ListeningTable
 from adapters.store.officer_tables import ConsentTable, ReassignmentTable, SuppressionTable, WithdrawalTable
+from adapters.store.preview_table import PreviewTable
 from campaigns.outcome import Ending, LeadState, Outcome
 from compliance.ledger import Kind
 from compliance.terms import Party
@@ -280,7 +281,7 @@ class HaltTable(Base, table=True):
 
 
 OFFICERS = (ConsentTable, ReassignmentTable, SuppressionTable, WithdrawalTable)
-LINES = (HandlingTable, ListeningTable)
+LINES = (HandlingTable, ListeningTable, PreviewTable)
 """The tables declared beside these."""
 
 METADATA = Base.metadata
@@ -293,7 +294,7 @@ def _core(name: str) -> Table:
 CAMPAIGN, CAMPAIGN_VERSION = _core("campaign"), _core("campaign_version")
 AGENT, AGENT_SPAN = _core("agent"), _core("agent_span")
 CONTACT, CONTACT_PHONE = _core("contact"), _core("contact_phone")
-LEAD, ATTEMPT, EVENT = _core("lead"), _core("attempt"), _core("event")
+LEAD, ATTEMPT, EVENT, PREVIEW = _core("lead"), _core("attempt"), _core("event"), _core("preview")
 SUPPRESSION, LEDGER, REFUSAL = _core("suppression"), _core("ledger"), _core("refusal")
 CONSENT, WITHDRAWAL, REASSIGNMENT = _core("consent"), _core("withdrawal"), _core("reassignment")
 SWITCH, LEASE, HALT, RESTING = _core("switch"), _core("lease"), _core("halt"), _core("resting")

@@ -4,7 +4,6 @@ from typing import TypeVar
 
 from adapters.store.agents import Agents
 from adapters.store.attempts import Attempts
-from adapters.store.claims import Claims
 from adapters.store.controls import Controls
 from adapters.store.costs import Costs
 from adapters.store.desks import Notes
@@ -12,6 +11,7 @@ from adapters.store.handlings import LiveCalls
 from adapters.store.heads import Heads
 from adapters.store.intake import Intake
 from adapters.store.officer import Officer
+from adapters.store.previews import Previews
 from adapters.store.records import Records
 from adapters.store.resting import Resting
 from adapters.store.standings import Standings
@@ -25,7 +25,7 @@ class SqlUnit(
     Controls,
     Turns,
     Agents,
-    Claims,
+    Previews,
     Attempts,
     Costs,
     Intake,

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from aiohttp import web
 
-from adapters.web import board, calls, control, desk, desk_line, desk_notes, floor, sign_in
+from adapters.web import board, calls, control, desk, desk_dial, desk_line, desk_notes, floor, sign_in
 from adapters.web.desk_frames import DeskFrames, LiveDesks
 from adapters.web.errors import TOP, explain
 from adapters.web.floor_frames import PERIOD_S, FloorFrames
@@ -63,7 +63,14 @@ def create_app(
     app[TOP] = calls.top_of
     app.on_response_prepare.append(secure)
     app.on_shutdown.append(_end_live)
-    desks = (*sign_in.routes, *desk.routes, *desk_notes.routes, *desk_line.routes, *floor.routes)
+    desks = (
+        *sign_in.routes,
+        *desk.routes,
+        *desk_dial.routes,
+        *desk_notes.routes,
+        *desk_line.routes,
+        *floor.routes,
+    )
     app.add_routes([*board.routes, *calls.routes, *desks, *control.routes, web.get("/healthz", _health)])
     app.router.add_static("/static/", _STATIC)
     return app

@@ -7,6 +7,7 @@ from aiohttp import web
 from pydantic import AwareDatetime, Field
 
 from adapters.web.bodies import Body, read_body
+from adapters.web.desk_preview import preview_screen
 from adapters.web.errors import Refused
 from adapters.web.language import language_of
 from adapters.web.promising import judged
@@ -137,8 +138,9 @@ async def _seat(request: web.Request, site: Site) -> Seat:
 
 
 async def _screen(request: web.Request, site: Site) -> web.Response:
-    seat = await _seat(request, site)
-    return web.json_response(screen_of(seat, site.campaigns(), language_of(request)))
+    seat, language = await _seat(request, site), language_of(request)
+    shown = await site.store.transact(lambda unit: preview_screen(unit, seat[0], site.campaigns(), language))
+    return web.json_response({**screen_of(seat, site.campaigns(), language), **shown})
 
 
 def _check_disposition(site: Site, attempt: Attempt, disposition: str) -> None:

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from adapters.web import figures
 from adapters.web.desk_call import call_of
+from adapters.web.desk_preview import as_call, hint_of, preview_of, seen_call
 from adapters.web.desk_words import keys_left, zone_of
 from adapters.web.language import Words
 from adapters.web.line_view import line_of
@@ -16,7 +17,7 @@ from dialer.attempt import AttemptState
 from dialer.desks import Desk
 from dialer.view import Due
 
-_FREE = {AgentState.READY, AgentState.AWAY}
+_FREE = {AgentState.READY, AgentState.PREVIEWING, AgentState.AWAY}
 _SPOKEN = {AgentState.TALKING, AgentState.WRAPPING}
 
 
@@ -36,32 +37,46 @@ def view_of(
     zone: ZoneInfo,
 ) -> dict[str, object]:
     """Return the page's picture as JSON values, but for what changes by itself: see `times_of`."""
-    desk = sight.desk
+    desk = as_call(sight.desk, campaigns)
     agent, attempt = desk.agent, desk.attempt
     campaign = campaigns.get(attempt.campaign) if attempt else None
     has_call = desk.is_own and agent.state in _SPOKEN
     is_live = attempt is not None and attempt.state is AttemptState.CONNECTED and desk.is_own
     line = line_of(desk, campaign, words)
+    seen = preview_of(desk, campaign, words)
     call = call_of(desk, sight.due, campaign, words, zone) if attempt else None
     return {
         **line,
         "state": agent.state.value,
         "state_word": _state_word(desk, breaks, words),
         "reason": agent.reason or "",
-        "hint": words(f"desk.hint_{_hint(desk)}"),
+        "hint": words(f"desk.hint_{hint_of(desk, campaign) or _hint(desk)}"),
         "announce": _announce(desk, words),
         "may_ready": agent.state is AgentState.AWAY,
         # Not while a call is on its way: whoever answers it would find nobody.
-        "may_away": agent.state is AgentState.READY,
+        "may_away": agent.state in {AgentState.READY, AgentState.PREVIEWING},
         "may_break": agent.state in _FREE,
         "may_leave": agent.state in _FREE,
         "may_hang_up": agent.state is AgentState.TALKING and is_live,
         "may_say": has_call,
         "has_person": desk.contact is not None,
         "save": words("desk.save_and_end" if is_live else "desk.save"),
-        "keys": keys_left(choice.key for choice in campaign.dispositions) if campaign else keys_left(()),
-        "call": {**call, "colleagues": line["colleagues"]} if call else None,
+        "keys": keys_left(_taken(desk, campaign)),
+        "left_word": words("desk.left_look" if agent.state is AgentState.PREVIEWING else "desk.left"),
+        **seen,
+        "call": {**call, "colleagues": line["colleagues"], "skips": seen["skips"], **seen_call(desk, words)}
+        if call
+        else None,
     }
+
+
+def _taken(desk: Desk, campaign: Campaign | None) -> tuple[str | None, ...]:
+    """Return the keys that are the campaign's now: of its reasons before a call, of its dispositions from then on."""
+    if campaign is None:
+        return ()
+    if desk.agent.state is AgentState.PREVIEWING:
+        return tuple(reason.key for reason in campaign.pacing.previewing.reasons)
+    return tuple(choice.key for choice in campaign.dispositions)
 
 
 def times_of(desk: Desk, now: datetime, factor: float, zone: ZoneInfo) -> dict[str, object]:
@@ -89,7 +104,11 @@ def _state_word(desk: Desk, breaks: Mapping[str, Text], words: Words) -> str:
 
 def _announce(desk: Desk, words: Words) -> str:
     """Return who calls or is on the line, for the title of the page; "" when nobody does."""
-    key = {AgentState.RESERVED: "desk.incoming", AgentState.TALKING: "desk.on_line"}.get(desk.agent.state)
+    key = {
+        AgentState.PREVIEWING: "desk.seen",
+        AgentState.RESERVED: "desk.incoming",
+        AgentState.TALKING: "desk.on_line",
+    }.get(desk.agent.state)
     return words(key, name=desk.contact.name) if key and desk.contact else ""
 
 

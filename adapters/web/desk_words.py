@@ -9,6 +9,7 @@ from dialer.desks import Desk
 
 HOTKEYS = {
     "ready": "r",
+    "dial": "d",
     "away": "a",
     "hang_up": "h",
     "never": "n",

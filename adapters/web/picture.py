@@ -18,6 +18,7 @@ _BUSIEST_FIRST = (
     AgentState.TALKING,
     AgentState.WRAPPING,
     AgentState.RESERVED,
+    AgentState.PREVIEWING,
     AgentState.READY,
     AgentState.AWAY,
 )

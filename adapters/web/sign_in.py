@@ -16,7 +16,7 @@ from dialer.desk_events import OpinionKind
 from dialer.events import AgentAway
 from dialer.nonce import is_genuine, nonce_for
 
-_FREE = {AgentState.READY, AgentState.AWAY}
+_FREE = {AgentState.READY, AgentState.PREVIEWING, AgentState.AWAY}
 
 routes = web.RouteTableDef()
 

@@ -82,6 +82,9 @@ class Role(StrEnum):
     ENGINE = "engine"
 
 
+_FREE = {AgentState.READY, AgentState.PREVIEWING}
+
+
 def engine_name() -> str:
     """Return a name that no other process has, of this or another machine, and that tells an operator which it is."""
     return f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(3)}"
@@ -103,7 +106,7 @@ async def prepare(store: Store, configuration: Configuration, secret: str, clock
         # Whoever was ready when we stopped may have gone home: they say so again, or get no call. Where an engine
         # lives, or died a moment ago (its lease still holds), they are there, and calls are on their way to them.
         for agent in unit.agents():
-            if agent.state is AgentState.READY and not is_abrupt:
+            if agent.state in _FREE and not is_abrupt:
                 unit.save_agent(release(agent, clock.now(), AgentState.AWAY), agent.state)
 
     await store.transact(write)

@@ -19,6 +19,7 @@ from adapters.simulator.mailer import SimulatedMailer
 from adapters.simulator.people import Population
 from adapters.wiring.house import agents_of, prepare
 from adapters.wiring.stores import open_store
+from campaigns.campaign import Campaign
 from campaigns.contact import Contact
 from campaigns.roster import Candidate
 from dialer.engine import Engine
@@ -75,11 +76,20 @@ async def rehearse(configuration: Configuration, script: Script) -> Rehearsed:
         start = CampaignStarted(key="rehearsal:start", at=clock.now(), campaign=campaign.id, by="rehearsal")
         await engine.receive(start)
         staff.start(script.opens)
-        await drive(engine, clock, calendar, script.closes)
+        await drive(engine, clock, calendar, script.closes, watch=partial(_seen, store, campaign, staff))
         summary = await store.read(lambda reports: reports.summary(campaign.id, clock.now()))
     finally:
         await store.close()
     return Rehearsed(summary=summary, enrolled=enrolled, invented=invented)
+
+
+async def _seen(store: Store, campaign: Campaign, staff: SimulatedAgents) -> None:
+    """Let agents see whom they are shown, where they are shown anybody."""
+    if not campaign.pacing.is_previewing:
+        return
+    reasons = [reason.id for reason in campaign.pacing.previewing.reasons]
+    for live in await store.transact(lambda unit: unit.previews()):
+        staff.sees(live.preview, reasons)
 
 
 def _staffed(configuration: Configuration, script: Script) -> Configuration:

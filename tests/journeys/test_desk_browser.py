@@ -12,6 +12,7 @@ import pytest_asyncio
 from aiohttp.test_utils import TestServer
 from playwright.async_api import Browser, BrowserContext, Page, Response, async_playwright, expect
 
+from campaigns.campaign import Campaign
 from campaigns.outcome import LeadState, Outcome
 from dialer.agents import AgentState
 from dialer.events import CallEnding
@@ -101,12 +102,13 @@ async def a_shift(
     size: tuple[int, int] = DESKTOP,
     people: int = 2,
     supervisors: Sequence[Mapping[str, str]] = (),
+    campaign: Campaign | None = None,
     **options: Any,
 ) -> AsyncIterator[Shift]:
     """Open an office in which aoki alone works, and a browser that nobody has signed in."""
     async with (
-        an_office(people, agents=["aoki"], supervisors=supervisors) as office,
-        TestServer(app_of(office), host="127.0.0.1") as server,
+        an_office(people, agents=["aoki"], campaign=campaign, supervisors=supervisors) as office,
+        TestServer(app_of(office, campaign=campaign), host="127.0.0.1") as server,
     ):
         await away(office)
         context = await browser.new_context(

@@ -6,6 +6,7 @@ import { keepChoice, listenToLine } from "./desk-call.js";
 import { forgetHour, judgeHour } from "./desk-hour.js";
 import { listenToKeys } from "./desk-keys.js";
 import { press, Refusal } from "./desk-press.js";
+import { listenToPreview } from "./desk-preview.js";
 
 const byId = (id) => document.getElementById(id);
 const desk = byId("desk");
@@ -292,8 +293,10 @@ desk.querySelector(".duties").addEventListener("change", async (event) => {
 });
 
 listenToLine(tell, ofCall, say, () => view);
-listenToKeys(() => view?.keys ?? {}, choose, {
+const skipBy = listenToPreview({ tell, view: () => view });
+listenToKeys(() => view?.keys ?? {}, (key) => skipBy(key) || choose(key), {
   ready: clicking("ready"),
+  dial: clicking("dial"),
   away: clicking("away"),
   hang_up: clicking("hang-up"),
   never: clicking("never"),

@@ -7,6 +7,7 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, inspect
+from sqlalchemy.exc import IntegrityError
 
 from adapters.store import database, migrating, sqlite
 from adapters.store.declared import Line
@@ -17,6 +18,7 @@ from compliance.ledger import Kind
 from dialer.agents import AgentState
 from dialer.attempt import AttemptState
 from dialer.listening import Mode
+from dialer.previews import PreviewState, Why
 from dialer.view import CampaignState
 from tests.support.stores import url_of
 
@@ -32,6 +34,8 @@ WORDS: dict[tuple[str, str], type[StrEnum]] = {
     ("suppression", "channel"): Line,
     ("ledger", "kind"): Kind,
     ("listening", "mode"): Mode,
+    ("preview", "state"): PreviewState,
+    ("preview", "why"): Why,
 }
 
 
@@ -107,6 +111,32 @@ def test_a_draft_needs_nothing_that_it_does_not_import(connection: Connection, t
     assert "columns.Money()" in text
     migrating.apply(connection, folder)
     assert compare_metadata(MigrationContext.configure(connection), METADATA) == []
+
+
+def test_words_are_learnt_by_a_table_that_is_in_use(tmp_path: Path) -> None:
+    """Agents with their calls stay as they are, and what the old tables refused is known to the new ones."""
+    folder = tmp_path / "migrations"
+    shutil.copytree(Path(migrating.__file__).parent / "migrations", folder)
+    next(folder.glob("versions/0009_*.py")).unlink()
+    engine = sqlite.fleeting()
+    put = "INSERT INTO agent VALUES (?, 'Aoki', 'room', '[]', '[]', ?, 0, NULL, NULL, NULL)"
+    with engine.connect() as one:
+        migrating.apply(one, folder)
+        with one.begin():
+            one.exec_driver_sql(put, ("aoki", "ready"))
+            one.exec_driver_sql("INSERT INTO agent_span VALUES (1, 'aoki', 'away', 0, 1, NULL)")
+        with pytest.raises(IntegrityError), one.begin():
+            one.exec_driver_sql(put, ("baba", "previewing"))
+        migrating.apply(one)
+        with one.begin():
+            one.exec_driver_sql(put, ("baba", "previewing"))
+            one.exec_driver_sql("INSERT INTO agent_span VALUES (2, 'baba', 'previewing', 0, 1, NULL)")
+            states = one.exec_driver_sql("SELECT state FROM agent ORDER BY id").fetchall()
+            assert one.exec_driver_sql("PRAGMA integrity_check").scalar_one() == "ok"
+        assert [state for (state,) in states] == ["ready", "previewing"]
+        with pytest.raises(IntegrityError), one.begin():
+            one.exec_driver_sql(put, ("chiba", "asleep"))
+    engine.dispose()
 
 
 def test_upgrading_twice_is_upgrading_once(tmp_path: Path) -> None:

@@ -31,9 +31,9 @@ def token_of(agent: str) -> str:
     return nonce_for(SECRET, "desk", agent)
 
 
-def app_of(office: Office, **settings: Any) -> web.Application:
+def app_of(office: Office, *, campaign: Campaign | None = None, **settings: Any) -> web.Application:
     """The web side of an office."""
-    campaigns: Mapping[str, Campaign] = {CAMPAIGN: the_campaign()}
+    campaigns: Mapping[str, Campaign] = {CAMPAIGN: campaign or the_campaign()}
     return create_app(
         store=office.store,
         receiver=office.engine,
@@ -123,16 +123,19 @@ async def client_of(app: web.Application) -> AsyncIterator[Client]:
 
 
 @asynccontextmanager
-async def browsing(office: Office, agent: str = "aoki") -> AsyncIterator[Browser]:
+async def browsing(
+    office: Office, agent: str = "aoki", *, campaign: Campaign | None = None
+) -> AsyncIterator[Browser]:
     """Open a browser in which nobody is signed in."""
-    async with client_of(app_of(office)) as client:
+    async with client_of(app_of(office, campaign=campaign)) as client:
         yield Browser(office, client, agent)
 
 
 @asynccontextmanager
 async def a_desk(people: Any = 2, **options: Any) -> AsyncIterator[Browser]:
     """Open an office, and aoki's desk in it."""
-    async with an_office(people, **options) as office, browsing(office) as browser:
+    shown = options.get("campaign")
+    async with an_office(people, **options) as office, browsing(office, campaign=shown) as browser:
         assert (await browser.sign_in()).status == 303
         yield browser
 

@@ -65,6 +65,8 @@ async def test_the_desk_shows_who_is_on_the_line_and_what_to_say(client: Client)
             {"id": "sold", "label": "Sold", "key": "1"},
             {"id": "never", "label": "Never again", "key": "9"},
         ],
+        "preview": None,
+        "skips": [],
     }
 
 
