@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
-from adapters.files import config_tree, read_text
+from adapters.files import ConfigTree, config_tree, read_text
 from campaigns.campaign import Campaign
 from campaigns.loading import LoadedCampaign, load_campaign
 from compliance.calendar import holidays_of
@@ -13,6 +13,7 @@ from compliance.document import build
 from compliance.policy import Policy, parse_policy
 from compliance.problem import DocumentInvalid, Problem
 from compliance.rulebook import Law, packaged_law
+from dialer.installation import Text, installed
 from dialer.questions import Rules
 from dialer.settings import Settings
 
@@ -70,15 +71,26 @@ def load_settings(root: Path) -> Settings:
     return build(Settings, read_text(path), str(path)) if path else Settings()
 
 
+def _installed(tree: ConfigTree) -> Settings:
+    """Return the settings with the shifts. Raises DocumentInvalid with every problem in either file."""
+    texts, problems = dict[str, Text](), list[Problem]()
+    for name, path in (("settings", tree.settings), ("shifts", tree.shifts)):
+        try:
+            texts |= {name: (read_text(path), str(path))} if path else {}
+        except DocumentInvalid as invalid:
+            problems += invalid.problems
+    if problems:
+        raise DocumentInvalid(problems)
+    return installed(texts.get("settings"), texts.get("shifts"))
+
+
 def load_configuration(root: Path) -> Configuration:
     """Read `root`, a folder like `config/` or one campaign file. Raises DocumentInvalid with every problem at once."""
     tree, problems = config_tree(root), list[Problem]()
     settings, policy, loaded = Settings(), Policy(), dict[Path, LoadedCampaign]()
     law = packaged_law()
     try:
-        settings = (
-            build(Settings, read_text(tree.settings), str(tree.settings)) if tree.settings else settings
-        )
+        settings = _installed(tree)
     except DocumentInvalid as invalid:
         problems += invalid.problems
     try:

@@ -7,7 +7,7 @@ from compliance.problem import DocumentInvalid, Problem, Wording, wording
 
 _LARGEST = 1 << 20
 _SUFFIXES = frozenset({".yaml", ".yml"})
-_POLICY, _SETTINGS = "policy.yaml", "dialer.yaml"
+_POLICY, _SETTINGS, _SHIFTS = "policy.yaml", "dialer.yaml", "shifts.yaml"
 
 
 def read_text(path: Path, shown: str | None = None) -> str:
@@ -74,11 +74,12 @@ def _invalid(name: str, *, what: Wording, remedy: Wording) -> DocumentInvalid:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConfigTree:
-    """The documents of a configuration: campaign files by name, and the two others where present."""
+    """The documents of a configuration: campaign files by name, and the others where present."""
 
     campaigns: tuple[Path, ...]
     policy: Path | None = None
     settings: Path | None = None
+    shifts: Path | None = None
 
 
 def config_tree(root: Path) -> ConfigTree:
@@ -93,6 +94,7 @@ def config_tree(root: Path) -> ConfigTree:
         campaigns=_documents(folder),
         policy=_present(root / _POLICY),
         settings=_present(root / _SETTINGS),
+        shifts=_present(root / _SHIFTS),
     )
     if tree == ConfigTree(campaigns=()):
         what = wording(
@@ -107,7 +109,7 @@ def _documents(folder: Path) -> tuple[Path, ...]:
     if not folder.is_dir():
         return ()
     found = (path for path in folder.iterdir() if path.suffix in _SUFFIXES and path.is_file())
-    return tuple(sorted(path for path in found if path.name not in {_POLICY, _SETTINGS}))
+    return tuple(sorted(path for path in found if path.name not in {_POLICY, _SETTINGS, _SHIFTS}))
 
 
 def _present(path: Path) -> Path | None:

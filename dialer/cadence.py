@@ -1,6 +1,6 @@
 """How many calls each predictive campaign may open now: what was seen of its floor, learnt, and decided from it."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from math import log
@@ -9,7 +9,6 @@ from zoneinfo import ZoneInfo
 from campaigns.campaign import Campaign
 from compliance.answers import Tally
 from compliance.campaign_rules import AbandonmentRule
-from dialer.agents import Agent
 from dialer.allowance import (
     days_counted,
     estimated,
@@ -29,6 +28,7 @@ from dialer.forecast import Forecast
 from dialer.pace import Pace, pace
 from dialer.ports import Unit
 from dialer.questions import Rules
+from dialer.relief import Relief
 from dialer.sight import Sight
 from dialer.starts import Starts
 
@@ -73,12 +73,12 @@ def cadence(
     )
 
 
-def crew_of(unit: Unit, campaigns: Mapping[str, Campaign], agents: Sequence[Agent], now: datetime) -> Crew:
+def crew_of(unit: Unit, campaigns: Mapping[str, Campaign], relief: Relief, now: datetime) -> Crew:
     """Return the agents with every call that was opened without one; `campaigns` are all that are known."""
     predictive = {name for name, one in campaigns.items() if one.pacing.is_predictive}
     calls = unit.live_attempts() if predictive else ()
     mine = tuple(call for call in calls if call.campaign in predictive)
-    return Crew(agents=tuple(agents), calls=mine, campaigns=campaigns, now=now)
+    return Crew(agents=relief.agents, calls=mine, campaigns=campaigns, now=now, leaves=relief.leaves)
 
 
 def first_sight(reports: Counting, campaign: Campaign, now: datetime, rules: Rules) -> Sight:

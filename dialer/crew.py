@@ -1,8 +1,9 @@
 """Who serves a campaign's calls in one language, and which calls are on their way to them."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from math import inf
 
 import numpy as np
 
@@ -21,12 +22,16 @@ _FORGOTTEN = timedelta(seconds=90)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Crew:
-    """All agents, and every call that was opened without one (`calls`), whichever campaign it is of."""
+    """All agents, and every call that was opened without one (`calls`), whichever campaign it is of.
+
+    `leaves` is when agents go by plan, of those of whom that is known.
+    """
 
     agents: tuple[Agent, ...]
     calls: tuple[Attempt, ...]
     campaigns: Mapping[str, Campaign]
     now: datetime
+    leaves: Mapping[str, datetime] = field(default_factory=dict)
 
     def serving(self, campaign: Campaign) -> list[Agent]:
         """Return the agents who can take a call of the campaign in any of its languages."""
@@ -65,24 +70,36 @@ class Crew:
             and call.answered_at
             and self.now - call.answered_at <= patience
         ]
-        writing = _in(serving, AgentState.WRAPPING)
+        ready, writing = _in(serving, AgentState.READY), _in(serving, AgentState.WRAPPING)
         talking = [agent for agent in _in(serving, AgentState.TALKING) if agent.attempt]
         joining = [agent for agent in _in(serving, AgentState.RESERVED) if self._is_joining(agent)]
         crowd = len(serving) - len(_in(serving, AgentState.AWAY))
         most = int(per_agent * crowd) - len(ringing)
-        idle = len(_in(serving, AgentState.READY))
         return Situation(
-            idle=idle,
+            idle=len(ready),
             waiting=len(waiting),
             talking=self._ages([*(agent.since for agent in talking), *(agent.since for agent in joining)]),
             wrapping=self._ages([agent.since for agent in writing]),
             # Whoever has not said by then what came of the call is away, and takes no other.
-            wrapping_leaving=_seconds([(agent.deadline or self.now) - self.now for agent in writing]),
+            wrapping_leaving=_seconds([self._stops_writing(agent) - self.now for agent in writing]),
+            idle_leaving=self._leaving(ready),
+            talking_leaving=self._leaving([*talking, *joining]),
             ringing=self._ages([call.opened_at for call in ringing]),
             lines=max(0, min(lines, most)),
             room=room,
-            ratio=ratio_left(campaign.pacing, free=idle - len(waiting), on_their_way=len(ringing)),
+            ratio=ratio_left(campaign.pacing, free=len(ready) - len(waiting), on_their_way=len(ringing)),
         )
+
+    def _stops_writing(self, agent: Agent) -> datetime:
+        deadline = agent.deadline or self.now
+        return min(deadline, self.leaves.get(agent.id, deadline))
+
+    def _leaving(self, agents: Sequence[Agent]) -> Seconds:
+        """Return after how many seconds each of these goes by plan; nothing where there is no plan."""
+        if not self.leaves:
+            return NONE
+        known = [self.leaves.get(agent.id) for agent in agents]
+        return np.array([inf if at is None else max(0.0, (at - self.now).total_seconds()) for at in known])
 
     def _may_reach(self, call: Attempt, agents: Iterable[Agent]) -> bool:
         teams = self.campaigns[call.campaign].teams if call.campaign in self.campaigns else ()

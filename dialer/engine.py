@@ -35,6 +35,7 @@ from dialer.reaction import let_go
 from dialer.reception import ALONE, answer
 from dialer.recovery import give_up, postpone, taken_by_others
 from dialer.registries import NoRegistries, Registries
+from dialer.relief import relieve
 from dialer.scene import Reaction, Scene
 from dialer.shift import end_overdue_wrap_up
 from dialer.sight import Sight
@@ -145,10 +146,11 @@ class Engine:
         now = self._clock.now()
         scene = self._scene(unit, now)
         agents, previews = end_previews(scene, end_overdue_wrap_up(scene))
-        crew = crew_of(unit, self._known, agents, now)
+        relief = relieve(scene, agents)
+        crew = crew_of(unit, self._known, relief, now)
         starts = starts_of(unit, campaigns, self._rules.settings.carrier.calls_per_second, now)
         beat = cadence(unit, campaigns, crew, self._sights, starts=starts, rules=self._rules)
-        staff = Staff(agents=agents, starts=starts, paces=beat.paces, previews=previews)
+        staff = Staff(agents=relief.agents, starts=starts, paces=beat.paces, previews=previews)
         seen = look(unit, campaigns, staff, now, self._rules.settings, versions=self._versions)
         view = surveyed(seen, self._registries)
         planned = plan(view, now, self._rules)
@@ -165,9 +167,9 @@ class Engine:
         return Glance(
             planned=planned,
             silent=tuple(silent),
-            expiring=(*expiring(scene := self._scene(unit, now)), *overdue(scene)),
+            expiring=(*expiring(scene), *overdue(scene)),
             exhausted=done,
-            due=now + _ASKED_AGAIN if view.is_predicting else unit.next_due(now),
+            due=relief.before(now + _ASKED_AGAIN if view.is_predicting else unit.next_due(now)),
             head=head,
             cadence=replace(beat, sights=opened(beat.sights, (one.attempt for one in planned.openings))),
         )

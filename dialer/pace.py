@@ -82,7 +82,7 @@ def pace(
     """
     most, bound = _most(situation)
     why = _why(forecast, control, headroom, now)
-    free = max(0, situation.idle - situation.waiting - situation.in_flight)
+    free = max(0, situation.staying - situation.waiting - situation.in_flight)
     calls, risk = min(free, most), None
     theta = control.theta(now)
     if most > 0 and why is None and forecast.outlook is not None:

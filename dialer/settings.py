@@ -6,7 +6,8 @@ from typing import Literal
 from pydantic import Field
 
 from campaigns.parts import Document, Text
-from compliance.fields import E164, Duration, Slug
+from compliance.fields import E164, Duration, Slug, Zone
+from dialer.shifts import Shifts
 
 
 class CarrierSettings(Document):
@@ -57,14 +58,15 @@ class SupervisorSettings(Document):
 
 
 class BreakSettings(Document):
-    """A reason to be away that agents choose from."""
+    """A reason to be away that agents choose from; a break of more than `limit` is shown as too long."""
 
     id: Slug
     label: Text
+    limit: Duration | None = Field(default=None, examples=["60m"])
 
 
-class Settings(Document):
-    """One installation."""
+class Settings(Shifts):
+    """One installation. Its shifts may stand in a file of their own."""
 
     database: str = "sqlite:///var/dialer.db"
     checkpoints: str = Field(
@@ -72,7 +74,9 @@ class Settings(Document):
     )
     public_url: str = "http://127.0.0.1:8080"
     listen: str = "127.0.0.1:8080"
-    zone: str = Field(default="Asia/Tokyo", description="whose time the pages show")
+    zone: Zone = Field(
+        default="Asia/Tokyo", description="whose time the pages show, and shifts are written in"
+    )
     secret_env: str = "DIALER_SECRET"
     carrier: CarrierSettings = CarrierSettings()
     mail: MailSettings = MailSettings()

@@ -12,6 +12,9 @@ NONE: Seconds = np.empty(0)
 """Nobody; also "nothing is known" where a column may be left out."""
 NONE.setflags(write=False)
 
+RINGS_S = 30.0
+"""How long a call may ring, its set-up included: who goes before that is no reason to open one."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Situation:
@@ -43,6 +46,11 @@ class Situation:
     """How many more calls the carrier's account may start now."""
     ratio: int | None = None
     """How many more the manager's ratio leaves; None where calls are only predicted."""
+
+    @property
+    def staying(self) -> int:
+        """The idle who will still be there when a call that is opened now has rung."""
+        return self.idle - int((self.idle_leaving <= RINGS_S).sum())
 
     @property
     def in_flight(self) -> int:

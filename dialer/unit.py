@@ -20,6 +20,7 @@ from dialer.handling import Handlings, LiveHandlings
 from dialer.keeping import Keeping
 from dialer.leases import Lease
 from dialer.listening import Listenings, LiveListenings
+from dialer.presence import Presence, Workloads
 from dialer.reports import Stopped, Story, Summary
 from dialer.sealing import Sealing
 from dialer.showing import Previews
@@ -45,7 +46,7 @@ class Standing:
     is_named: bool
 
 
-class Unit(Keeping, Previews, Sealing, Handlings, Listenings, Protocol):
+class Unit(Keeping, Presence, Previews, Sealing, Handlings, Listenings, Protocol):
     """One transaction. Every write that changes a state names the state it expects, else raises StaleState."""
 
     def take_turn(self, owner: str) -> None:
@@ -255,7 +256,7 @@ class Unit(Keeping, Previews, Sealing, Handlings, Listenings, Protocol):
         ...
 
 
-class Reports(Counting, Desks, LiveHandlings, LiveListenings, Protocol):
+class Reports(Counting, Desks, LiveHandlings, LiveListenings, Workloads, Protocol):
     """What managers and officers read, from a snapshot of its own."""
 
     def summary(self, campaign: str, now: datetime, factor: float = 1.0) -> Summary:

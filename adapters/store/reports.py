@@ -20,6 +20,7 @@ from adapters.store.summary import summarise
 from adapters.store.tables import CAMPAIGN, LEDGER, SUPPRESSION
 from adapters.store.tallies import first_call, tally
 from adapters.store.turns import halts
+from adapters.store.workload import present, workload
 from campaigns.contact import Contact
 from compliance.answers import Tally
 from compliance.ledger import LedgerEntry
@@ -30,6 +31,8 @@ from dialer.desks import Desk
 from dialer.halts import Halt, Restoration
 from dialer.handling import Handling
 from dialer.listening import Listening
+from dialer.need import Workload
+from dialer.presence import Present
 from dialer.reports import Stopped, Story, Summary
 from dialer.view import Due
 
@@ -131,3 +134,13 @@ class SqlReports:
     def known_of(self, contact: Contact, until: datetime) -> Due:
         """Return what the judge needs of a person, as far as it had happened by `until`; the lead in it is made up."""
         return known_of(self._run, contact, until)
+
+    def present(self, since: datetime, until: datetime) -> Sequence[Present]:
+        """Return who was there in each half hour of [`since`, `until`), the last one cut short."""
+        return present(self._run, since, until)
+
+    def workload(
+        self, campaign: str, steps: Sequence[int], day: tuple[datetime, datetime], now: datetime
+    ) -> Workload:
+        """Return what a campaign has to call between two instants, by half hours, and what calls took."""
+        return workload(self._run, campaign, steps, day, now)

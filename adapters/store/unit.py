@@ -17,6 +17,7 @@ from adapters.store.resting import Resting
 from adapters.store.standings import Standings
 from adapters.store.statement import Runner, Session
 from adapters.store.turns import Turns
+from adapters.store.workload import Comings
 
 T = TypeVar("T")
 
@@ -36,6 +37,7 @@ class SqlUnit(
     Resting,
     Standings,
     Heads,
+    Comings,
 ):
     """A unit of work on one connection, inside the transaction that it is in; it begins and ends none itself."""
 

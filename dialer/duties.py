@@ -1,0 +1,139 @@
+"""When each agent is on duty and when on a planned break, as instants: the shifts of every day, one after the other."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
+from itertools import groupby
+from zoneinfo import ZoneInfo
+
+from dialer.settings import Settings
+from dialer.shift_checks import break_span
+from dialer.shifts import DaysOff, Shift
+
+_DAY, _MINUTE, _SECOND = timedelta(days=1), timedelta(minutes=1), timedelta(seconds=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pause:
+    """A planned break: half-open, [`begins`, `ends`) in UTC; `reason` is a break of the settings."""
+
+    reason: str
+    begins: datetime
+    ends: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Duty:
+    """One agent's shift on one day, [`begins`, `ends`) in UTC; its pauses lie within, in order, and never overlap."""
+
+    agent: str
+    begins: datetime
+    ends: datetime
+    pauses: tuple[Pause, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Roster:
+    """All shifts, as people wrote them, on the clocks of `zone`."""
+
+    zone: str = "UTC"
+    shifts: tuple[Shift, ...] = ()
+    days_off: tuple[DaysOff, ...] = ()
+
+    @property
+    def agents(self) -> frozenset[str]:
+        """Whoever works any shift, today or on another day."""
+        return frozenset(agent for shift in self.shifts for agent in shift.agents)
+
+    def duties(self, since: datetime, until: datetime) -> tuple[Duty, ...]:
+        """Return the duties that share an instant with [`since`, `until`), by agent and then by time.
+
+        An agent never has two at once: where shifts were to overlap, the one that begins later gives way.
+        """
+        zone = ZoneInfo(self.zone)
+        # A shift that begins on one day may end on the next.
+        first, last = since.astimezone(zone).date() - _DAY, until.astimezone(zone).date()
+        days = (first + _DAY * step for step in range((last - first).days + 1))
+        found = _apart(duty for day in days for duty in _of_day(self, day))
+        return tuple(duty for duty in found if duty.begins < until and since < duty.ends)
+
+
+def roster_of(settings: Settings) -> Roster:
+    """Return the roster that the settings hold."""
+    return Roster(zone=settings.zone, shifts=settings.shifts, days_off=settings.days_off)
+
+
+@lru_cache(maxsize=64)
+def _of_day(roster: Roster, day: date) -> tuple[Duty, ...]:
+    """Return the duties that begin on a local date."""
+    off = {agent for one in roster.days_off if day in one.dates for agent in one.agents}
+    return tuple(
+        duty
+        for shift in roster.shifts
+        if shift.is_on(day)
+        for agent in shift.agents
+        if agent not in off and (duty := _duty(agent, shift, day, roster.zone))
+    )
+
+
+def _duty(agent: str, shift: Shift, day: date, zone: str) -> Duty | None:
+    """Return a shift on a date; None where clocks that go forward leave nothing of it."""
+    begins, ends = (instant_of(day, minute, zone) for minute in (shift.hours.begins, shift.hours.ends))
+    duty = Duty(agent=agent, begins=begins, ends=ends)
+    spans = ((break_span(shift.hours, one), one) for one in shift.breaks)
+    pauses = tuple(
+        Pause(
+            reason=one.reason,
+            begins=(start := instant_of(day, span.begins, zone)),
+            # The length is kept also when clocks change meanwhile, as far as the shift goes.
+            ends=start + one.lasts,
+        )
+        for span, one in sorted(spans, key=lambda pair: pair[0].begins)
+    )
+    return replace(duty, pauses=tuple(_within(pauses, begins, ends))) if begins < ends else None
+
+
+def _within(pauses: Iterable[Pause], begins: datetime, ends: datetime) -> Iterator[Pause]:
+    """Yield what of the pauses lies between two instants; each ends where the next one begins, at the latest."""
+    known = list(pauses)
+    limits = [*(pause.begins for pause in known[1:]), ends]
+    for pause, limit in zip(known, limits, strict=True):
+        cut = replace(pause, begins=max(begins, pause.begins), ends=min(pause.ends, limit, ends))
+        if cut.begins < cut.ends:
+            yield cut
+
+
+def _apart(duties: Iterable[Duty]) -> Iterator[Duty]:
+    """Yield duties by agent and time, cut so that none begins before the one before it is over."""
+    known = sorted(duties, key=lambda duty: (duty.agent, duty.begins, duty.ends))
+    for _, theirs in groupby(known, key=lambda duty: duty.agent):
+        free = datetime.min.replace(tzinfo=UTC)
+        for duty in theirs:
+            begins = max(duty.begins, free)
+            if begins < duty.ends:
+                yield (
+                    replace(duty, begins=begins, pauses=tuple(_within(duty.pauses, begins, duty.ends)))
+                    if begins > duty.begins
+                    else duty
+                )
+                free = duty.ends
+
+
+def instant_of(day: date, minute: int, zone: str) -> datetime:
+    """Return, in UTC, when clocks of `zone` show so many minutes after a date's midnight.
+
+    Shown twice, the first time counts; never shown, the instant at which clocks jump over it. So what is earlier on
+    paper is never later in fact.
+    """
+    clock = datetime.combine(day, time()) + minute * _MINUTE
+    there = ZoneInfo(zone)
+    late = clock.replace(tzinfo=there).astimezone(UTC)
+    if late.astimezone(there).replace(tzinfo=None) == clock:
+        return late
+    early = clock.replace(tzinfo=there, fold=1).astimezone(UTC)
+    before = early.astimezone(there).utcoffset()
+    while late - early > _SECOND:
+        middle = early + (late - early) / 2
+        early, late = (middle, late) if middle.astimezone(there).utcoffset() == before else (early, middle)
+    return late.replace(microsecond=0)

@@ -1,0 +1,83 @@
+"""Who is due when, by the plan: their duty, their planned break, and when they will go next."""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from dialer.agents import Agent, AgentState
+from dialer.duties import Duty, Pause, Roster
+
+_BACK, _AHEAD = timedelta(days=2), timedelta(days=8)
+"""How far duties are looked for: whoever is still there two days after theirs is there by their own will."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Due:
+    """What the plan says of one agent at one instant.
+
+    `duty` and `pause` are those running. `next_pause` is the next one of the running duty; `leaves_at` when the agent
+    goes next by plan, of those who are due now or were told to go. `off_since` is when the plan let them go, None
+    while they are due and before their first duty; `comes_at` when they are due again, None while they are.
+    """
+
+    duty: Duty | None = None
+    pause: Pause | None = None
+    next_pause: Pause | None = None
+    leaves_at: datetime | None = None
+    off_since: datetime | None = None
+    comes_at: datetime | None = None
+
+    @property
+    def is_due(self) -> bool:
+        """Whether the agent should be at work now."""
+        return self.duty is not None and self.pause is None
+
+
+def staffing(roster: Roster, now: datetime) -> dict[str, Due]:
+    """Return what the plan says of each agent who works any shift; of the others it says nothing. Pure."""
+    theirs: dict[str, list[Duty]] = {agent: [] for agent in sorted(roster.agents)}
+    for duty in roster.duties(now - _BACK, now + _AHEAD):
+        theirs[duty.agent].append(duty)
+    return {agent: _due(duties, now) for agent, duties in theirs.items()}
+
+
+def _due(duties: list[Duty], now: datetime) -> Due:
+    duty = next((one for one in duties if one.begins <= now < one.ends), None)
+    comes_at = next((one.begins for one in duties if one.begins > now), None)
+    if duty is None:
+        over = [one.ends for one in duties if one.ends <= now]
+        return Due(off_since=max(over, default=None), comes_at=comes_at)
+    pause = next((one for one in duty.pauses if one.begins <= now < one.ends), None)
+    coming = next((one for one in duty.pauses if one.begins > now), None)
+    leaves_at = coming.begins if coming else duty.ends
+    if pause is None:
+        return Due(duty=duty, next_pause=coming, leaves_at=leaves_at)
+    back = pause.ends if pause.ends < duty.ends else comes_at
+    return Due(
+        duty=duty,
+        pause=pause,
+        next_pause=coming,
+        leaves_at=leaves_at,
+        off_since=pause.begins,
+        comes_at=back,
+    )
+
+
+def leaving(
+    dues: Mapping[str, Due], agents: Iterable[Agent], now: datetime, staying: Collection[str] = ()
+) -> dict[str, datetime]:
+    """Return when each agent who is there goes by plan; whoever is not named stays as far as anybody knows.
+
+    Whom the plan has let go goes now, after the call that is theirs; `staying` are those who said *ready* since then:
+    they stay until the plan lets them go the next time.
+    """
+    found: dict[str, datetime] = {}
+    for agent in agents:
+        due = dues.get(agent.id)
+        if due is None or agent.state is AgentState.AWAY:
+            continue
+        if due.off_since is not None and agent.id not in staying:
+            found[agent.id] = now
+        elif due.leaves_at is not None:
+            found[agent.id] = due.leaves_at
+    return found
