@@ -1,10 +1,9 @@
 """When each agent is on duty and when on a planned break, as instants: the shifts of every day, one after the other."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
-from itertools import groupby
 from zoneinfo import ZoneInfo
 
 from dialer.settings import Settings
@@ -51,12 +50,14 @@ class Roster:
 
         An agent never has two at once: where shifts were to overlap, the one that begins later gives way.
         """
+        found = (duty for theirs in self.by_agent(since, until).values() for duty in theirs)
+        return tuple(duty for duty in found if duty.begins < until and since < duty.ends)
+
+    def by_agent(self, since: datetime, until: datetime) -> Mapping[str, tuple[Duty, ...]]:
+        """Return, for whoever works any shift, the duties of all days that touch [`since`, `until`), by time."""
         zone = ZoneInfo(self.zone)
         # A shift that begins on one day may end on the next.
-        first, last = since.astimezone(zone).date() - _DAY, until.astimezone(zone).date()
-        days = (first + _DAY * step for step in range((last - first).days + 1))
-        found = _apart(duty for day in days for duty in _of_day(self, day))
-        return tuple(duty for duty in found if duty.begins < until and since < duty.ends)
+        return _of_days(self, since.astimezone(zone).date() - _DAY, until.astimezone(zone).date())
 
 
 def roster_of(settings: Settings) -> Roster:
@@ -64,17 +65,24 @@ def roster_of(settings: Settings) -> Roster:
     return Roster(zone=settings.zone, shifts=settings.shifts, days_off=settings.days_off)
 
 
-@lru_cache(maxsize=64)
-def _of_day(roster: Roster, day: date) -> tuple[Duty, ...]:
-    """Return the duties that begin on a local date."""
+@lru_cache(maxsize=32)
+def _of_days(roster: Roster, first: date, last: date) -> Mapping[str, tuple[Duty, ...]]:
+    """Return the duties that begin on these local dates, both included; asked each second, so kept."""
+    days = [first + _DAY * step for step in range((last - first).days + 1)]
+    theirs: dict[str, list[Duty]] = {agent: [] for agent in sorted(roster.agents)}
+    for day in days:
+        for duty in _of_day(roster, day):
+            theirs[duty.agent].append(duty)
+    return {agent: tuple(_apart(duties)) for agent, duties in theirs.items()}
+
+
+def _of_day(roster: Roster, day: date) -> Iterator[Duty]:
+    """Yield the duties that begin on a local date."""
     off = {agent for one in roster.days_off if day in one.dates for agent in one.agents}
-    return tuple(
-        duty
-        for shift in roster.shifts
-        if shift.is_on(day)
-        for agent in shift.agents
-        if agent not in off and (duty := _duty(agent, shift, day, roster.zone))
-    )
+    for shift in roster.shifts:
+        for agent in shift.agents if shift.is_on(day) else ():
+            if agent not in off and (duty := _duty(agent, shift, day, roster.zone)):
+                yield duty
 
 
 def _duty(agent: str, shift: Shift, day: date, zone: str) -> Duty | None:
@@ -97,27 +105,21 @@ def _duty(agent: str, shift: Shift, day: date, zone: str) -> Duty | None:
 def _within(pauses: Iterable[Pause], begins: datetime, ends: datetime) -> Iterator[Pause]:
     """Yield what of the pauses lies between two instants; each ends where the next one begins, at the latest."""
     known = list(pauses)
-    limits = [*(pause.begins for pause in known[1:]), ends]
-    for pause, limit in zip(known, limits, strict=True):
+    for pause, limit in zip(known, [*(one.begins for one in known[1:]), ends], strict=False):
         cut = replace(pause, begins=max(begins, pause.begins), ends=min(pause.ends, limit, ends))
         if cut.begins < cut.ends:
             yield cut
 
 
 def _apart(duties: Iterable[Duty]) -> Iterator[Duty]:
-    """Yield duties by agent and time, cut so that none begins before the one before it is over."""
-    known = sorted(duties, key=lambda duty: (duty.agent, duty.begins, duty.ends))
-    for _, theirs in groupby(known, key=lambda duty: duty.agent):
-        free = datetime.min.replace(tzinfo=UTC)
-        for duty in theirs:
-            begins = max(duty.begins, free)
-            if begins < duty.ends:
-                yield (
-                    replace(duty, begins=begins, pauses=tuple(_within(duty.pauses, begins, duty.ends)))
-                    if begins > duty.begins
-                    else duty
-                )
-                free = duty.ends
+    """Yield one agent's duties by time, cut so that none begins before the one before it is over."""
+    free = datetime.min.replace(tzinfo=UTC)
+    for duty in sorted(duties, key=lambda duty: (duty.begins, duty.ends)):
+        begins = max(duty.begins, free)
+        if begins < duty.ends:
+            pauses = tuple(_within(duty.pauses, begins, duty.ends))
+            yield duty if begins == duty.begins else replace(duty, begins=begins, pauses=pauses)
+            free = duty.ends
 
 
 def instant_of(day: date, minute: int, zone: str) -> datetime:

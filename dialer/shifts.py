@@ -14,7 +14,7 @@ from compliance.problem import Wrong, wording
 from compliance.remedies import shown
 
 DAY_MINUTES = 24 * 60
-LONGEST_MINUTES = 16 * 60
+LONGEST_MINUTES = 12 * 60
 """Of a shift: what is longer is a slip of the pen, such as 18:00-09:30 for 09:30-18:00."""
 
 _CLOCK = re.compile(r"(\d{1,2}):(\d{2})")
@@ -70,8 +70,8 @@ def read_span(value: Any) -> Any:
     if span.ends - span.begins > LONGEST_MINUTES:
         raise Wrong(
             wording(
-                f"From {found[1]} to {found[2]} is longer than 16 hours",  # type: ignore[index]
-                f"{found[1]} から {found[2]} までは16時間を超えています",  # type: ignore[index]
+                f"From {found[1]} to {found[2]} is longer than 12 hours",  # type: ignore[index]
+                f"{found[1]} から {found[2]} までは12時間を超えています",  # type: ignore[index]
             ),
             wording(
                 "Put the start first; an end before it lies on the day after",

@@ -1,6 +1,6 @@
 """Who is due when, by the plan: their duty, their planned break, and when they will go next."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -35,13 +35,10 @@ class Due:
 
 def staffing(roster: Roster, now: datetime) -> dict[str, Due]:
     """Return what the plan says of each agent who works any shift; of the others it says nothing. Pure."""
-    theirs: dict[str, list[Duty]] = {agent: [] for agent in sorted(roster.agents)}
-    for duty in roster.duties(now - _BACK, now + _AHEAD):
-        theirs[duty.agent].append(duty)
-    return {agent: _due(duties, now) for agent, duties in theirs.items()}
+    return {agent: _due(duties, now) for agent, duties in roster.by_agent(now - _BACK, now + _AHEAD).items()}
 
 
-def _due(duties: list[Duty], now: datetime) -> Due:
+def _due(duties: Sequence[Duty], now: datetime) -> Due:
     duty = next((one for one in duties if one.begins <= now < one.ends), None)
     comes_at = next((one.begins for one in duties if one.begins > now), None)
     if duty is None:
