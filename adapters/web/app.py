@@ -8,6 +8,7 @@ from aiohttp import web
 
 from adapters.web import board, calls, control, desk, desk_dial, desk_line, desk_notes, floor, sign_in
 from adapters.web.desk_frames import DeskFrames, LiveDesks
+from adapters.web.desk_plan import planning_of
 from adapters.web.errors import TOP, explain
 from adapters.web.floor_frames import PERIOD_S, FloorFrames
 from adapters.web.frames import Clock, Frames, LimitOf
@@ -40,9 +41,9 @@ def create_app(
     """
     settings = rules.settings
     zone = ZoneInfo(settings.zone)
+    planning = planning_of(settings)
     loaded = campaigns if callable(campaigns) else lambda: campaigns
     frames = Frames(store, clock, zone, _limits(loaded, clock, rules))
-    breaks = {one.id: one.label for one in settings.breaks}
     app = web.Application(middlewares=[explain], client_max_size=BODY_LIMIT)
     app[SITE] = Site(
         store=store,
@@ -53,8 +54,9 @@ def create_app(
         zone=zone,
         frames=frames,
         live=Live(frames),
-        desks=LiveDesks(DeskFrames(store, clock, loaded, zone, breaks)),
-        breaks=breaks,
+        desks=LiveDesks(DeskFrames(store, clock, loaded, zone, planning)),
+        breaks=planning.labels,
+        planning=planning,
         supervisors={one.id: one.name for one in settings.supervisors},
         floor_frames=(floor_frames := FloorFrames(store)),
         floor=Live(floor_frames, period_s=PERIOD_S),

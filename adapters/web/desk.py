@@ -140,7 +140,8 @@ async def _seat(request: web.Request, site: Site) -> Seat:
 async def _screen(request: web.Request, site: Site) -> web.Response:
     seat, language = await _seat(request, site), language_of(request)
     shown = await site.store.transact(lambda unit: preview_screen(unit, seat[0], site.campaigns(), language))
-    return web.json_response({**screen_of(seat, site.campaigns(), language), **shown})
+    due = site.planning.is_due(seat[0].id, site.clock.now())
+    return web.json_response({**screen_of(seat, site.campaigns(), language), **shown, "due": due})
 
 
 def _check_disposition(site: Site, attempt: Attempt, disposition: str) -> None:

@@ -7,11 +7,12 @@ from zoneinfo import ZoneInfo
 
 import orjson
 
+from adapters.web.desk_plan import Planning, limit_s, plan_say
 from adapters.web.desk_view import Sight, times_of, view_of
 from adapters.web.frames import Clock
 from adapters.web.language import words_in
 from adapters.web.live import Live, Subscription, Topic
-from campaigns.campaign import Campaign, Text
+from campaigns.campaign import Campaign
 from dialer.agents import Agent, AgentState
 from dialer.handling import Handling
 from dialer.listening import Listening
@@ -48,11 +49,11 @@ class DeskFrames:
         clock: Clock,
         campaigns: Callable[[], Mapping[str, Campaign]],
         zone: ZoneInfo,
-        breaks: Mapping[str, Text],
+        planning: Planning,
     ) -> None:
-        """Take where to look, when, whose time to show, and what the reasons to be away are called."""
+        """Take where to look, when, whose time to show, and what is planned."""
         self._store, self._clock, self._campaigns = store, clock, campaigns
-        self._zone, self._breaks = zone, breaks
+        self._zone, self._planning = zone, planning
         self._sent: dict[Topic, _Sent] = {}
 
     def forget(self, agent: str) -> None:
@@ -77,7 +78,13 @@ class DeskFrames:
         sent = self._sent.get(topic)
         if seat is None or sent is None or sent.seat != seat:
             return seat is not None
+        if sent.view["plan_say"] != self._plan_say(topic):
+            return True
         return self._clock.monotonic() - sent.looked >= REFRESH_S.get(seat[0].state, inf)
+
+    def _plan_say(self, topic: Topic) -> str:
+        agent, language = topic
+        return plan_say(self._planning, agent, self._clock.now(), words_in(language), self._zone)
 
     async def _look(self, agents: set[str]) -> Mapping[str, Sight]:
         now = self._clock.now()
@@ -95,7 +102,9 @@ class DeskFrames:
 
     def _frame(self, topic: Topic, sight: Sight) -> bytes | None:
         """Return the picture, None when the page has it already."""
-        view = view_of(sight, self._campaigns(), self._breaks, words_in(topic[1]), self._zone)
+        labels, words = self._planning.labels, words_in(topic[1])
+        view = view_of(sight, self._campaigns(), labels, words, self._zone)
+        view["plan_say"] = self._plan_say(topic)
         now, before = self._clock.monotonic(), self._sent.get(topic)
         desk = sight.desk
         seat: _Seat = (desk.agent, desk.handling, desk.listeners)
@@ -104,8 +113,10 @@ class DeskFrames:
         self._sent[topic] = _Sent(seat=seat, looked=now, view=view, spoke=spoke)
         if is_known:
             return self._beat(topic)
-        times = times_of(sight.desk, self._clock.now(), self._clock.factor, self._zone)
-        return b"data: %s\n\n" % orjson.dumps({**view, **times})
+        at, factor, agent = self._clock.now(), self._clock.factor, sight.desk.agent
+        times = times_of(sight.desk, at, factor, self._zone)
+        limit = {"limit_s": limit_s(self._planning, agent, at, factor)}
+        return b"data: %s\n\n" % orjson.dumps({**view, **times, **limit})
 
     def _beat(self, topic: Topic) -> bytes | None:
         sent, now = self._sent.get(topic), self._clock.monotonic()

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from aiohttp import web
 
 from adapters.web.desk_frames import LiveDesks
+from adapters.web.desk_plan import Planning
 from adapters.web.floor_frames import FloorFrames
 from adapters.web.frames import Clock, Frames
 from adapters.web.live import Live
@@ -18,8 +19,8 @@ from dialer import ports
 class Site:
     """One running web side. `campaigns` gives those loaded now; `zone` is the one whose time pages show.
 
-    `is_https` when browsers come over TLS, whoever ends it; `breaks` are the reasons to be away, by id, `supervisors`
-    the names of those who may take part in calls.
+    `is_https` when browsers come over TLS, whoever ends it; `breaks` are the reasons to be away, by id, `planning`
+    is who is due when, `supervisors` the names of those who may take part in calls.
     """
 
     store: ports.Store
@@ -33,6 +34,7 @@ class Site:
     desks: LiveDesks
     is_https: bool
     breaks: Mapping[str, Text]
+    planning: Planning
     supervisors: Mapping[str, str]
     floor_frames: FloorFrames
     floor: Live

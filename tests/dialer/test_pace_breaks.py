@@ -78,6 +78,6 @@ def test_a_team_that_leaves_by_plan_costs_nobody_their_call() -> None:
     """Known beforehand, fewer calls are in flight when it goes: the limit holds, and fewer find nobody than unknown."""
     told, untold = ([a_day(policy, seed) for seed in SEEDS] for policy in (Told, Untold))
     answered, lost = lost_at_the_break(told)
-    surprised, gone = lost_at_the_break(untold)
+    _, gone = lost_at_the_break(untold)
     assert is_within(lost, answered)
     assert lost < gone

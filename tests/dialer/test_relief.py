@@ -124,7 +124,7 @@ async def test_the_agents_own_word_is_as_before() -> None:
 
 
 def test_pacing_is_told_when_everybody_goes() -> None:
-    """A break or an end of shift counts for the idle, the talking and whoever writes; nothing is known of the others."""
+    """A break or an end of shift counts for the idle, the talking and whoever writes; of others nothing is known."""
     campaign = predictive()
     agents = (
         an_agent("aoki"),

@@ -5,6 +5,7 @@ import { fillList, put } from "./bind.js";
 import { keepChoice, listenToLine } from "./desk-call.js";
 import { forgetHour, judgeHour } from "./desk-hour.js";
 import { listenToKeys } from "./desk-keys.js";
+import { drawLimit } from "./desk-plan.js";
 import { press, Refusal } from "./desk-press.js";
 import { listenToPreview } from "./desk-preview.js";
 
@@ -112,6 +113,7 @@ function count() {
   if (!view) return;
   const passed = (performance.now() - since) / 1000;
   byId("for").textContent = clock(view.for_s + passed);
+  drawLimit(view.limit_s, view.for_s + passed, clock);
   byId("left").hidden = view.left_s === null;
   if (view.left_s !== null) {
     byId("left-time").textContent = clock(view.left_s - passed);

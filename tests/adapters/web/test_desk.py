@@ -43,6 +43,7 @@ async def test_the_desk_shows_who_is_on_the_line_and_what_to_say(client: Client)
         "state": "talking",
         "since": NOW.isoformat(),
         "until": None,
+        "due": True,
         "attempt": "t1",
         "call": "connected",
         "campaign": "winback",
