@@ -22,9 +22,12 @@ _LEAST_OCCUPANCY = 0.2
 class Workload:
     """One campaign's day. `overdue` people are due already; `due` counts those of later, by the start of their slot.
 
+    Nobody is called while it is not running.
+
     `calls` were over today, `talks` of them reached an agent, who was busy for `handled_s` seconds with all of them.
     """
 
+    is_running: bool = False
     overdue: int = 0
     due: Mapping[datetime, int] = field(default_factory=dict)
     calls: int = 0

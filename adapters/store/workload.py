@@ -10,11 +10,12 @@ from adapters.store.columns import Instant, any_of, to_instant, to_microseconds
 from adapters.store.conditions import WAITING
 from adapters.store.part import NOW, Part
 from adapters.store.statement import Runner, Statement
-from adapters.store.tables import AGENT, AGENT_SPAN, ATTEMPT, LEAD
+from adapters.store.tables import AGENT, AGENT_SPAN, ATTEMPT, CAMPAIGN, LEAD
 from compliance.terms import Channel
 from dialer.agents import AgentState
 from dialer.need import SLOT, Workload
 from dialer.presence import Present
+from dialer.view import CampaignState
 
 _SINCE, _UNTIL = (bindparam(name, type_=Instant) for name in ("since", "until"))
 _BUSY = [AgentState.TALKING.value, AgentState.WRAPPING.value]
@@ -41,6 +42,7 @@ _LEADS = Statement(
     .where(LEAD.c.campaign == bindparam("campaign"), WAITING, LEAD.c.due < _UNTIL)
     .group_by("slot", LEAD.c.step)
 )
+_STATE = Statement(select(CAMPAIGN.c.state).where(CAMPAIGN.c.id == bindparam("campaign")))
 _MINE = ATTEMPT.c.campaign == bindparam("campaign")
 _CALLS = Statement(
     select(func.count(), func.count(ATTEMPT.c.connected_at)).where(
@@ -121,6 +123,7 @@ def workload(
     mine = {"campaign": campaign, "since": since}
     calls, talks = run.row(_CALLS, mine) or (0, 0)
     return Workload(
+        is_running=run.value(_STATE, mine) == CampaignState.RUNNING.value,
         overdue=slots.pop(-1, 0),
         due={since + place * SLOT: count for place, count in slots.items()},
         calls=calls,

@@ -15,6 +15,7 @@ from adapters.web.frames import Clock, Frames, LimitOf
 from adapters.web.headers import secure
 from adapters.web.live import Live
 from adapters.web.site import SITE, Site
+from adapters.web.staff_reader import StaffReader
 from campaigns.campaign import Campaign
 from dialer.allowance import rules_of, target
 from dialer.ports import Receiver, Store
@@ -43,7 +44,8 @@ def create_app(
     zone = ZoneInfo(settings.zone)
     planning = planning_of(settings)
     loaded = campaigns if callable(campaigns) else lambda: campaigns
-    frames = Frames(store, clock, zone, _limits(loaded, clock, rules))
+    staff = StaffReader(planning, settings, loaded, zone)
+    frames = Frames(store, clock, zone, _limits(loaded, clock, rules), staff)
     app = web.Application(middlewares=[explain], client_max_size=BODY_LIMIT)
     app[SITE] = Site(
         store=store,

@@ -89,6 +89,7 @@ async def _page(request: web.Request, campaign: str) -> web.Response:
         words,
         campaign=campaign,
         picture=picture_of(seen.summaries[campaign], words, site.zone, seen.stopped, seen.halts),
+        staff=site.frames.staff(campaign, seen, words),
         token=form_token(site.secret, campaign),
         zone=site.zone.key,
         factor=f"{site.clock.factor:g}" if site.clock.factor != 1 else "",

@@ -1,15 +1,18 @@
 """What the live boards are sent: one look at the store, drawn for every campaign and language watched."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
+from datetime import datetime
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
 import orjson
 
-from adapters.web.language import words_in
+from adapters.web.language import Words, words_in
 from adapters.web.live import Topic
 from adapters.web.picture import picture_of
+from adapters.web.staff_picture import StaffPicture, staff_picture_of
+from adapters.web.staff_reader import Staffed, StaffReader
 from dialer import ports
 from dialer.halts import Halt, in_force
 from dialer.ports import Reports, Store
@@ -27,20 +30,24 @@ class Clock(ports.Clock, Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seen:
-    """One moment: how campaigns stand, who stopped all calls (None: nobody), and what else holds them."""
+    """One moment: how campaigns stand, who stopped all calls (None: nobody), what else holds them, who is there."""
 
     summaries: Mapping[str, Summary]
     stopped: Stopped | None
     halts: tuple[Halt, ...]
+    staffed: Staffed
+    at: datetime
 
 
 class Frames:
     """Makes the frames of one moment."""
 
-    def __init__(self, store: Store, clock: Clock, zone: ZoneInfo, limit_of: LimitOf) -> None:
-        """Take where to look, when, whose time to show, and how many may be abandoned."""
+    def __init__(
+        self, store: Store, clock: Clock, zone: ZoneInfo, limit_of: LimitOf, staff: StaffReader
+    ) -> None:
+        """Take where to look, when, whose time to show, how many may be abandoned, and what counts who is there."""
         self._store, self._clock, self._zone = store, clock, zone
-        self._factor, self._limit_of = clock.factor, limit_of
+        self._factor, self._limit_of, self._staff = clock.factor, limit_of, staff
         self._number = 0
 
     async def __call__(self, topics: set[Topic]) -> dict[Topic, bytes]:
@@ -51,7 +58,7 @@ class Frames:
 
     async def look(self, campaigns: set[str]) -> Seen:
         """Return how campaigns stand, and what keeps everybody from calling, all at the same moment."""
-        now = self._clock.now()
+        now, real_s = self._clock.now(), self._clock.monotonic()
 
         def read(reports: Reports) -> Seen:
             return Seen(
@@ -61,6 +68,8 @@ class Frames:
                 },
                 stopped=reports.stopped(),
                 halts=in_force(reports.halts(), now),
+                staffed=self._staff.read(reports, now, real_s) if campaigns else Staffed(),
+                at=now,
             )
 
         return await self._store.read(read)
@@ -68,8 +77,15 @@ class Frames:
     def _limited(self, summary: Summary) -> Summary:
         return replace(summary, abandoned_limit=self._limit_of(summary.campaign))
 
+    def staff(self, campaign: str, seen: Seen, words: Words) -> StaffPicture:
+        """Draw the staffing of one moment."""
+        return staff_picture_of(seen.staffed, campaign, self._staff.planning, words, self._zone, seen.at)
+
     def _frame(self, campaign: str, seen: Seen, language: str) -> bytes:
         words = words_in(language)
         picture = picture_of(seen.summaries[campaign], words, self._zone, seen.stopped, seen.halts)
-        body = orjson.dumps(picture)
+        staff = self.staff(campaign, seen, words)
+        body = orjson.dumps(
+            {one.name: getattr(part, one.name) for part in (picture, staff) for one in fields(part)}
+        )
         return b"id: %d\ndata: %s\n\n" % (self._number, body)

@@ -3,6 +3,8 @@
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -10,11 +12,18 @@ import pytest_asyncio
 from aiohttp.test_utils import TestServer
 from playwright.async_api import Browser, async_playwright, expect
 
+from dialer.agents import AgentState
+from dialer.need import Workload
+from dialer.presence import Present
+from dialer.settings import Settings
 from tests.adapters.web.desk_office import app_of
+from tests.adapters.web.house import House, an_agent, serving
 from tests.adapters.web.test_desk_plan import PLAN
-from tests.journeys.test_board_browser import FAINT, FLAGS
-from tests.journeys.test_desk_browser import DESKTOP, PHONE, Shift
+from tests.journeys.test_board_browser import FAINT, FLAGS, visiting
+from tests.journeys.test_desk_browser import DESKTOP, HEAVIEST, PHONE, Shift, weight_of
 from tests.support.engines import an_office
+from tests.support.rotas import BREAKS, a_shift
+from tests.support.summaries import NOW
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -79,3 +88,80 @@ async def test_a_break_by_plan_turns_red_when_it_is_too_long(
         assert await page.evaluate(FAINT) == []
         assert await page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
         await page.screenshot(path=SHOTS / f"desk-{lang}.png")
+
+
+def a_floor() -> House:
+    """A board of a floor with shifts, on which one agent is on lunch for too long, and one for a while."""
+    team = tuple(f"a{place}" for place in range(1, 9))
+    early = a_shift(agents=team[:4], hours=(540, 1110), breaks=((720, 60),))
+    late = a_shift(agents=team[4:], hours=(630, 1200), breaks=((840, 60),))
+    later = {NOW.replace(minute=0, second=0) + timedelta(hours=hour): 60 for hour in (1, 2, 4)}
+    resting = {"state": AgentState.AWAY, "attempt": None, "reason": "lunch"}
+    return House(
+        settings=Settings(shifts=(early, late), breaks=BREAKS),
+        work=Workload(is_running=True, overdue=420, due=later, calls=900, talks=200, handled_s=42_000.0),
+        there=Present(agents=6.4, busy=4.6),
+        seats={
+            "a1": an_agent("a1"),
+            "a2": replace(an_agent("a2", since=NOW - timedelta(minutes=72), **resting), name="鈴木 大輔"),
+            "a3": replace(an_agent("a3", since=NOW - timedelta(minutes=12), **resting), name="Olivia Grant"),
+        },
+    )
+
+
+@pytest.mark.parametrize(
+    ("lang", "size", "words"),
+    [
+        (
+            "en",
+            DESKTOP,
+            ["Staffing", "8 planned now, 6.4 there", "Need from today's calls", "over its limit"],
+        ),
+        ("ja", PHONE, ["要員", "現在 予定8人・在席6.4人", "必要数は本日の実績から", "上限超過"]),
+    ],
+    ids=["en", "ja"],
+)
+async def test_staffing_and_breaks_are_drawn(
+    browser: Browser, lang: str, size: tuple[int, int], words: list[str]
+) -> None:
+    """A column for each half hour with its line of need, who is on a break, and the same as a table; live."""
+    house = a_floor()
+    async with visiting(browser, house, lang=lang, size=size) as visit:
+        page = visit.page
+        text = await page.inner_text("main")
+        for word in words:
+            assert word in text
+        columns = page.locator(".staff-chart li")
+        await expect(columns).to_have_count(22)
+        await expect(page.locator(".staff-chart [data-tone=now]")).to_have_count(1)
+        await expect(page.locator(".rested[data-tone=bad]")).to_have_count(1)
+        await page.evaluate(
+            "document.querySelectorAll('details.as-table').forEach((one) => (one.open = true))"
+        )
+        rows = page.locator(".staffing tbody tr")
+        assert [cell.strip() for cell in await rows.nth(9).locator("td").all_inner_texts()][:2] == [
+            "8",
+            "6.4",
+        ]
+        assert await page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+        assert await page.evaluate(FAINT) == []
+        await page.locator(".staffing").scroll_into_view_if_needed()
+        await page.screenshot(path=SHOTS / f"board-{lang}.png")
+        house.there = Present(agents=3.0, busy=3.0)
+        house.seats.pop("a2")
+        house.clock.advance_to(NOW + timedelta(minutes=20))
+        await expect(page.locator(".rested")).to_have_count(1)
+        await expect(page.locator(".staffing .minor").first).to_contain_text("3")
+    assert visit.complaints == []
+
+
+async def test_a_board_without_shifts_is_as_before(browser: Browser) -> None:
+    """No chart, no list of breaks; and the page with them weighs what a page may."""
+    async with visiting(browser, House()) as visit:
+        await expect(visit.page.locator(".staffing")).to_be_hidden()
+        await expect(visit.page.locator(".resting")).to_be_hidden()
+    async with serving(a_floor()) as server:
+        context = await browser.new_context()
+        weight = await weight_of(context, str(server.make_url("/?lang=ja")), "#board")
+        await context.close()
+    assert 30_000 < weight < HEAVIEST

@@ -1,6 +1,6 @@
 """A small house in memory to put the web side on: a store that says what it is told, a receiver that acts on it."""
 
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -19,8 +19,11 @@ from dialer.attempt import Attempt, AttemptState
 from dialer.errors import StaleState
 from dialer.events import CampaignPaused, CampaignStarted, CampaignStopped, Event, SwitchTurned
 from dialer.halts import Halt
+from dialer.need import Workload, slots
 from dialer.ports import Reports, Store, Unit
+from dialer.presence import Present
 from dialer.reports import Stopped, Summary
+from dialer.settings import Settings
 from tests.support.builders import rules
 from tests.support.summaries import NOW, a_summary
 
@@ -108,7 +111,7 @@ class House:
 
     summaries: dict[str, Summary] = field(default_factory=lambda: {"winback": a_summary()})
     campaigns: Mapping[str, Campaign] = field(default_factory=lambda: {"winback": a_campaign()})
-    agents: dict[str, Agent] = field(default_factory=lambda: {"a1": an_agent()})
+    seats: dict[str, Agent] = field(default_factory=lambda: {"a1": an_agent()})
     attempts: dict[str, Attempt] = field(default_factory=lambda: {"t1": an_attempt()})
     contacts: dict[str, Contact] = field(
         default_factory=lambda: {
@@ -124,6 +127,9 @@ class House:
     stop: Stopped | None = None
     held: tuple[Halt, ...] = ()
     clock: VirtualClock = field(default_factory=lambda: VirtualClock(NOW))
+    settings: Settings = field(default_factory=Settings)
+    work: Workload = field(default_factory=Workload)
+    there: Present = field(default_factory=Present)
 
     async def transact(self, work: Callable[[Unit], Any], *, alone: bool = False) -> Any:
         """Run `work` on what there is."""
@@ -150,9 +156,21 @@ class House:
         """What else keeps everybody from calling."""
         return self.held
 
+    def agents(self) -> list[Agent]:
+        """Everybody."""
+        return list(self.seats.values())
+
+    def present(self, since: datetime, until: datetime) -> list[Present]:
+        """As many in each half hour."""
+        return [self.there for _ in slots(since, until)]
+
+    def workload(self, campaign: str, steps: Sequence[int], day: object, now: datetime) -> Workload:
+        """What there is to do."""
+        return self.work
+
     def agent(self, agent: str) -> Agent | None:
         """The agent of that id."""
-        return self.agents.get(agent)
+        return self.seats.get(agent)
 
     def attempt(self, attempt: str) -> Attempt | None:
         """The attempt of that id."""
@@ -201,7 +219,7 @@ class House:
             receiver=self,
             clock=self.clock,
             campaigns=lambda: self.campaigns,
-            rules=replace(rules(), secret=SECRET),
+            rules=replace(rules(), settings=self.settings, secret=SECRET),
         )
 
 

@@ -81,7 +81,7 @@ async def test_an_english_speaker_is_spoken_to_in_english(client: Client, house:
 
 async def test_an_empty_desk_has_nothing_to_say(client: Client, house: House) -> None:
     """Nobody on the line."""
-    house.agents["a1"] = an_agent(state=AgentState.READY, attempt=None)
+    house.seats["a1"] = an_agent(state=AgentState.READY, attempt=None)
     shown = await (await client.get("/desk/a1", headers=OURS)).json()
     assert (shown["state"], shown["attempt"], shown["contact"]) == ("ready", None, None)
     assert (shown["script"], shown["dispositions"]) == ([], [])
@@ -108,7 +108,7 @@ async def test_no_token_is_401(client: Client, house: House, path: str, header: 
 
 async def test_another_agent_s_token_is_403(client: Client, house: House) -> None:
     """Even of an agent who exists; and nobody learns by it who exists."""
-    house.agents["a2"] = an_agent("a2")
+    house.seats["a2"] = an_agent("a2")
     for agent in ("a2", "nobody"):
         answer = await client.post(f"/desk/{agent}/ready", headers=OURS)
         assert answer.status == 403
