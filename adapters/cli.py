@@ -28,6 +28,7 @@ from compliance.policy import Policy
 from compliance.rulebook import Rulebook
 from dialer.errors import DialerError
 from dialer.settings import Settings
+from dialer.shifts import Shifts
 
 app = typer.Typer(
     help="Phone and e-mail the right people at the right hour, and prove it later.",
@@ -42,6 +43,7 @@ class Kind(StrEnum):
 
     CAMPAIGN = "campaign"
     SETTINGS = "settings"
+    SHIFTS = "shifts"
     POLICY = "policy"
     RULEBOOK = "rulebook"
     SCENARIO = "scenario"
@@ -103,6 +105,7 @@ def schema(
 
     models: dict[Kind, type[BaseModel]] = {
         Kind.SETTINGS: Settings,
+        Kind.SHIFTS: Shifts,
         Kind.POLICY: Policy,
         Kind.RULEBOOK: Rulebook,
         Kind.SCENARIO: Scenario,

@@ -72,6 +72,8 @@ def show(
         seed=wanted.seed,
     )
     console.print(heading, highlight=False)
+    if rota := rehearsed.rota:
+        console.print(words("print.rehearsed_shifts", **asdict(rota)), highlight=False)
     console.print(said_of(rehearsed.enrolled, language, shows_file=False), highlight=False)
     show_summary(
         console,
@@ -93,6 +95,7 @@ def _as_json(rehearsed: Rehearsed, wanted: Wanted, day: date) -> bytes:
         "agents": wanted.agents,
         "invented": rehearsed.invented,
         "list": enrolled,
+        "shifts": asdict(rehearsed.rota) if rehearsed.rota else None,
         "summary": asdict(rehearsed.summary),
     }
     return orjson.dumps(result, option=orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS)

@@ -12,10 +12,16 @@ from adapters.simulator.people import Population
 from campaigns.outcome import Outcome
 from dialer.agents import Agent
 from dialer.desk_events import PreviewAccepted, PreviewSkipped
+from dialer.duties import Roster
 from dialer.errors import StaleState
 from dialer.events import AgentDisposed, AgentReady
 from dialer.ports import Receiver
 from dialer.previews import Preview
+from dialer.staffing import staffing
+
+NO_SHIFTS = Roster()
+"""Everybody is there from the beginning to the end."""
+_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,16 +74,37 @@ class SimulatedAgents:
         *,
         agents: Sequence[Agent],
         choices: Sequence[Choice],
+        roster: Roster = NO_SHIFTS,
     ) -> None:
-        """Take the agents and the dispositions of the campaign they work for."""
+        """Take the agents, the dispositions of the campaign they work for, and who works when."""
         self._clock, self._population, self._calendar = clock, population, calendar
+        self._roster = roster
         self._by_room, self._choices = {agent.room: agent.id for agent in agents}, tuple(choices)
         self._seen: set[str] = set()
 
     def start(self, at: datetime) -> None:
-        """Let everybody press *ready*, one after the other within the minute after `at`."""
+        """Let everybody press *ready*, one after the other within the minute after `at`, or by their shifts.
+
+        Whoever works by shifts comes when each begins and after each planned break. That they go when it is time is
+        the engine's doing, as it is on the real floor.
+        """
         for place, agent in enumerate(self._by_room.values()):
-            self._calendar.add(at + timedelta(seconds=place % 60), partial(self._press_ready, agent))
+            late = timedelta(seconds=place % 60)
+            for comes in self._comings(agent, at):
+                self._calendar.add(comes + late, partial(self._press_ready, agent))
+
+    def _comings(self, agent: str, at: datetime) -> list[datetime]:
+        """Return when an agent sits down, from `at` on, within a day."""
+        if agent not in self._roster.agents:
+            return [at]
+        duties = [duty for duty in self._roster.duties(at, at + _DAY) if duty.agent == agent]
+        backs = [pause.ends for duty in duties for pause in duty.pauses if pause.ends < duty.ends]
+        come = sorted({*backs, *(max(at, duty.begins) for duty in duties)})
+        return [one for one in come if one >= at and self._is_due(agent, one)]
+
+    def _is_due(self, agent: str, at: datetime) -> bool:
+        due = staffing(self._roster, at).get(agent)
+        return due is None or due.is_due
 
     def hung_up(self, room: str, talk: Talk) -> None:
         """Let the agent of this room write for a while and then say what happened."""
@@ -132,4 +159,5 @@ class SimulatedAgents:
         )
         with suppress(StaleState):
             await receiver.receive(said)
-        await self._press_ready(agent, receiver)
+        if self._is_due(agent, now):  # else they go on their break, or home
+            await self._press_ready(agent, receiver)

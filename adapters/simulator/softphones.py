@@ -135,7 +135,8 @@ class Softphone:
     async def _next(self, member: Member) -> Member | None:
         """Wait for the next customer, None when the room has ended; look at the page now and then meanwhile.
 
-        The dialer may have sent the agent away (a slow write-up, a leg thought lost): then *ready* is pressed again.
+        The dialer may have sent the agent away (a slow write-up, a leg thought lost): then *ready* is pressed again,
+        unless it is time for a break or to go home.
         """
         while True:
             try:
@@ -144,7 +145,7 @@ class Softphone:
                 if not self._seat.presses:
                     continue
                 _, shown = await self._send("GET", self._seat.desk_url, None)
-                if shown.get("state") == "away":
+                if shown.get("state") == "away" and shown.get("due", True):
                     await self._press_ready()
                 elif shown.get("preview"):
                     await self._decide(shown)

@@ -125,7 +125,7 @@ def workload(
     return Workload(
         is_running=run.value(_STATE, mine) == CampaignState.RUNNING.value,
         overdue=slots.pop(-1, 0),
-        due={since + place * SLOT: count for place, count in slots.items()},
+        due={since + place * SLOT: count for place, count in slots.items() if count},
         calls=calls,
         talks=talks,
         handled_s=run.value(_HANDLED, mine) / _MICROSECONDS,

@@ -1,6 +1,6 @@
 """A calling day in virtual time: the real engine, rules and store, with the simulator's people on the line."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
@@ -22,6 +22,7 @@ from adapters.wiring.stores import open_store
 from campaigns.campaign import Campaign
 from campaigns.contact import Contact
 from campaigns.roster import Candidate
+from dialer.duties import Roster, roster_of
 from dialer.engine import Engine
 from dialer.events import CampaignStarted
 from dialer.ports import Store, Unit
@@ -45,12 +46,43 @@ class Script:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Rota:
+    """What shifts come to in a day: agents who work by them, the others, hours at work and hours of planned breaks."""
+
+    agents: int
+    others: int
+    hours: float
+    break_hours: float
+
+
+def rota_of(roster: Roster, agents: Collection[str], opens: datetime, closes: datetime) -> Rota:
+    """Return what the shifts of these agents come to between two instants."""
+    duties = [duty for duty in roster.duties(opens, closes) if duty.agent in agents]
+    spans = [(duty.begins, duty.ends) for duty in duties]
+    pauses = [(pause.begins, pause.ends) for duty in duties for pause in duty.pauses]
+    whole, rested = (
+        sum(max(0.0, (min(end, closes) - max(begin, opens)).total_seconds()) for begin, end in some) / 3600
+        for some in (spans, pauses)
+    )
+    return Rota(
+        agents=len({duty.agent for duty in duties}),
+        others=len(set(agents) - roster.agents),
+        hours=round(whole - rested, 1),
+        break_hours=round(rested, 1),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Rehearsed:
-    """How it went: the campaign's standing at the end, what became of its list, how much of the crowd was invented."""
+    """How it went: the campaign's standing at the end, what became of its list, how much of the crowd was invented.
+
+    `rota` is what the shifts came to, None where none are planned.
+    """
 
     summary: Summary
     enrolled: Enrolled
     invented: int
+    rota: Rota | None
 
 
 async def rehearse(configuration: Configuration, script: Script) -> Rehearsed:
@@ -60,7 +92,8 @@ async def rehearse(configuration: Configuration, script: Script) -> Rehearsed:
     floor = _staffed(configuration, script)
     agents = agents_of(floor.settings, _SECRET, clock)
     choices = [Choice(id=each.id, means=each.means) for each in campaign.dispositions]
-    staff = SimulatedAgents(clock, population, calendar, agents=agents, choices=choices)
+    roster = roster_of(floor.settings)
+    staff = SimulatedAgents(clock, population, calendar, agents=agents, choices=choices, roster=roster)
     store = await open_store("sqlite:///:memory:", may_upgrade=True)
     try:
         await prepare(store, floor, _SECRET, clock)
@@ -80,7 +113,9 @@ async def rehearse(configuration: Configuration, script: Script) -> Rehearsed:
         summary = await store.read(lambda reports: reports.summary(campaign.id, clock.now()))
     finally:
         await store.close()
-    return Rehearsed(summary=summary, enrolled=enrolled, invented=invented)
+    names = {agent.id for agent in agents}
+    rota = rota_of(roster, names, script.opens, script.closes) if roster.shifts else None
+    return Rehearsed(summary=summary, enrolled=enrolled, invented=invented, rota=rota)
 
 
 async def _seen(store: Store, campaign: Campaign, staff: SimulatedAgents) -> None:
