@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from dialer.duties import Duty
+from dialer.stints import Stint
 
 SLOT = timedelta(minutes=30)
 ENOUGH = 30
@@ -73,15 +73,15 @@ def slots(since: datetime, until: datetime) -> tuple[datetime, ...]:
     return tuple(since + SLOT * place for place in range(count))
 
 
-def planned(duties: Sequence[Duty], starts: Sequence[datetime]) -> tuple[float, ...]:
+def planned(stints: Sequence[Stint], starts: Sequence[datetime]) -> tuple[float, ...]:
     """Return how many agents are at work by plan in each half hour, on average; breaks are left out."""
-    return tuple(sum(_worked(duty, start, start + SLOT) / SLOT for duty in duties) for start in starts)
+    return tuple(sum(_worked(stint, start, start + SLOT) / SLOT for stint in stints) for start in starts)
 
 
-def _worked(duty: Duty, since: datetime, until: datetime) -> timedelta:
-    worked = _overlap(duty.begins, duty.ends, since, until)
+def _worked(stint: Stint, since: datetime, until: datetime) -> timedelta:
+    worked = _overlap(stint.begins, stint.ends, since, until)
     return worked - sum(
-        (_overlap(pause.begins, pause.ends, since, until) for pause in duty.pauses), timedelta()
+        (_overlap(pause.begins, pause.ends, since, until) for pause in stint.pauses), timedelta()
     )
 
 

@@ -6,9 +6,9 @@ from datetime import datetime
 
 from compliance.ledger import Kind, Record
 from dialer.agents import Agent, AgentState, on_break, release
-from dialer.duties import roster_of
 from dialer.scene import Scene
 from dialer.staffing import Due, leaving, staffing
+from dialer.stints import roster_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,26 +1,26 @@
-"""Who is due when, by the plan: their duty, their planned break, and when they will go next."""
+"""Who is due when, by the plan: their stint, their planned break, and when they will go next."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from dialer.agents import Agent, AgentState
-from dialer.duties import Duty, Pause, Roster
+from dialer.stints import Pause, Roster, Stint
 
 _BACK, _AHEAD = timedelta(days=2), timedelta(days=8)
-"""How far duties are looked for: whoever is still there two days after theirs is there by their own will."""
+"""How far stints are looked for: whoever is still there two days after theirs is there by their own will."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Due:
     """What the plan says of one agent at one instant.
 
-    `duty` and `pause` are those running. `next_pause` is the next one of the running duty; `leaves_at` when the agent
+    `stint` and `pause` are those running. `next_pause` is the next one of the running stint; `leaves_at` when the agent
     goes next by plan, of those who are due now or were told to go. `off_since` is when the plan let them go, None
-    while they are due and before their first duty; `comes_at` when they are due again, None while they are.
+    while they are due and before their first stint; `comes_at` when they are due again, None while they are.
     """
 
-    duty: Duty | None = None
+    stint: Stint | None = None
     pause: Pause | None = None
     next_pause: Pause | None = None
     leaves_at: datetime | None = None
@@ -30,28 +30,28 @@ class Due:
     @property
     def is_due(self) -> bool:
         """Whether the agent should be at work now."""
-        return self.duty is not None and self.pause is None
+        return self.stint is not None and self.pause is None
 
 
 def staffing(roster: Roster, now: datetime) -> dict[str, Due]:
     """Return what the plan says of each agent who works any shift; of the others it says nothing. Pure."""
-    return {agent: _due(duties, now) for agent, duties in roster.by_agent(now - _BACK, now + _AHEAD).items()}
+    return {agent: _due(stints, now) for agent, stints in roster.by_agent(now - _BACK, now + _AHEAD).items()}
 
 
-def _due(duties: Sequence[Duty], now: datetime) -> Due:
-    duty = next((one for one in duties if one.begins <= now < one.ends), None)
-    comes_at = next((one.begins for one in duties if one.begins > now), None)
-    if duty is None:
-        over = [one.ends for one in duties if one.ends <= now]
+def _due(stints: Sequence[Stint], now: datetime) -> Due:
+    stint = next((one for one in stints if one.begins <= now < one.ends), None)
+    comes_at = next((one.begins for one in stints if one.begins > now), None)
+    if stint is None:
+        over = [one.ends for one in stints if one.ends <= now]
         return Due(off_since=max(over, default=None), comes_at=comes_at)
-    pause = next((one for one in duty.pauses if one.begins <= now < one.ends), None)
-    coming = next((one for one in duty.pauses if one.begins > now), None)
-    leaves_at = coming.begins if coming else duty.ends
+    pause = next((one for one in stint.pauses if one.begins <= now < one.ends), None)
+    coming = next((one for one in stint.pauses if one.begins > now), None)
+    leaves_at = coming.begins if coming else stint.ends
     if pause is None:
-        return Due(duty=duty, next_pause=coming, leaves_at=leaves_at)
-    back = pause.ends if pause.ends < duty.ends else comes_at
+        return Due(stint=stint, next_pause=coming, leaves_at=leaves_at)
+    back = pause.ends if pause.ends < stint.ends else comes_at
     return Due(
-        duty=duty,
+        stint=stint,
         pause=pause,
         next_pause=coming,
         leaves_at=leaves_at,

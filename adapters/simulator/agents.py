@@ -12,12 +12,12 @@ from adapters.simulator.people import Population
 from campaigns.outcome import Outcome
 from dialer.agents import Agent
 from dialer.desk_events import PreviewAccepted, PreviewSkipped
-from dialer.duties import Roster
 from dialer.errors import StaleState
 from dialer.events import AgentDisposed, AgentReady
 from dialer.ports import Receiver
 from dialer.previews import Preview
 from dialer.staffing import staffing
+from dialer.stints import Roster
 
 NO_SHIFTS = Roster()
 """Everybody is there from the beginning to the end."""
@@ -97,9 +97,9 @@ class SimulatedAgents:
         """Return when an agent sits down, from `at` on, within a day."""
         if agent not in self._roster.agents:
             return [at]
-        duties = [duty for duty in self._roster.duties(at, at + _DAY) if duty.agent == agent]
-        backs = [pause.ends for duty in duties for pause in duty.pauses if pause.ends < duty.ends]
-        come = sorted({*backs, *(max(at, duty.begins) for duty in duties)})
+        stints = [stint for stint in self._roster.stints(at, at + _DAY) if stint.agent == agent]
+        backs = [pause.ends for stint in stints for pause in stint.pauses if pause.ends < stint.ends]
+        come = sorted({*backs, *(max(at, stint.begins) for stint in stints)})
         return [one for one in come if one >= at and self._is_due(agent, one)]
 
     def _is_due(self, agent: str, at: datetime) -> bool:

@@ -10,9 +10,9 @@ from adapters.web import figures
 from adapters.web.language import Words
 from campaigns.campaign import Text
 from dialer.agents import Agent, AgentState
-from dialer.duties import Pause, Roster, roster_of
 from dialer.settings import BreakSettings, Settings
 from dialer.staffing import Due, staffing
+from dialer.stints import Pause, Roster, roster_of
 
 _NOBODY = Due()
 
@@ -66,12 +66,12 @@ def _dues(roster: Roster, second: datetime) -> Mapping[str, Due]:
 def plan_say(planning: Planning, agent: str, now: datetime, words: Words, zone: ZoneInfo) -> str:
     """Return what comes next for an agent by plan, in a sentence or two; "" where nothing is planned."""
     due = planning.due_of(agent, now)
-    if due.duty is None:
+    if due.stint is None:
         if due.comes_at is None:
             return ""
         day, time = figures.day(due.comes_at, zone, words.language), figures.time(due.comes_at, zone)
         return words("plan.next_shift", at=f"{day} {time}")
-    said = [words("plan.ends", at=figures.time(due.duty.ends, zone))]
+    said = [words("plan.ends", at=figures.time(due.stint.ends, zone))]
     if due.pause:
         said.insert(0, _pause(planning, "plan.now", due.pause, words, zone))
     if due.next_pause:

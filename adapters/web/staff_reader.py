@@ -88,7 +88,7 @@ class StaffReader:
             for name, (campaign, work) in works.items()
         }
         needs = [needed(demand, starts, now) for demand in demands.values()]
-        plans = planned(self.planning.roster.duties(starts[0], end), starts)
+        plans = planned(self.planning.roster.stints(starts[0], end), starts)
         return Staffed(
             slots=tuple(
                 Slot(
@@ -106,11 +106,11 @@ class StaffReader:
         """Return today's half hours from the first one planned to the last, on the clocks of the zone."""
         local = now.astimezone(self._zone)
         midnight = datetime.combine(local.date(), time(), self._zone)
-        duties = self.planning.roster.duties(midnight, midnight + _DAY)
-        if not duties:
+        stints = self.planning.roster.stints(midnight, midnight + _DAY)
+        if not stints:
             return ()
-        first = max(midnight, min(duty.begins for duty in duties))
-        last = min(midnight + _DAY, max(duty.ends for duty in duties))
+        first = max(midnight, min(stint.begins for stint in stints))
+        last = min(midnight + _DAY, max(stint.ends for stint in stints))
         since = midnight + (first - midnight) // SLOT * SLOT
         return tuple(start.astimezone(now.tzinfo) for start in slots(since, last))
 

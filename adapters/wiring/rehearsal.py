@@ -22,12 +22,12 @@ from adapters.wiring.stores import open_store
 from campaigns.campaign import Campaign
 from campaigns.contact import Contact
 from campaigns.roster import Candidate
-from dialer.duties import Roster, roster_of
 from dialer.engine import Engine
 from dialer.events import CampaignStarted
 from dialer.ports import Store, Unit
 from dialer.reports import Summary
 from dialer.settings import AgentSettings
+from dialer.stints import Roster, roster_of
 
 _SECRET = "a rehearsal reaches nobody"  # noqa: S105 - nothing leaves the process, so it guards nothing
 _BATCH = 500
@@ -57,15 +57,15 @@ class Rota:
 
 def rota_of(roster: Roster, agents: Collection[str], opens: datetime, closes: datetime) -> Rota:
     """Return what the shifts of these agents come to between two instants."""
-    duties = [duty for duty in roster.duties(opens, closes) if duty.agent in agents]
-    spans = [(duty.begins, duty.ends) for duty in duties]
-    pauses = [(pause.begins, pause.ends) for duty in duties for pause in duty.pauses]
+    stints = [stint for stint in roster.stints(opens, closes) if stint.agent in agents]
+    spans = [(stint.begins, stint.ends) for stint in stints]
+    pauses = [(pause.begins, pause.ends) for stint in stints for pause in stint.pauses]
     whole, rested = (
         sum(max(0.0, (min(end, closes) - max(begin, opens)).total_seconds()) for begin, end in some) / 3600
         for some in (spans, pauses)
     )
     return Rota(
-        agents=len({duty.agent for duty in duties}),
+        agents=len({stint.agent for stint in stints}),
         others=len(set(agents) - roster.agents),
         hours=round(whole - rested, 1),
         break_hours=round(rested, 1),

@@ -6,7 +6,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dialer.duties import Duty, Pause
 from dialer.need import (
     ANSWERED,
     ENOUGH,
@@ -22,6 +21,7 @@ from dialer.need import (
     planned,
     slots,
 )
+from dialer.stints import Pause, Stint
 from tests.support.builders import NOON
 from tests.support.rotas import a_roster, at
 
@@ -44,10 +44,10 @@ def test_half_hours_cover_what_they_are_asked_for() -> None:
 
 def test_the_planned_are_those_at_work() -> None:
     """Lunch is left out, and a half hour that somebody joins half way counts half."""
-    (duty,) = a_roster().duties(NOON, NOON + SLOT)
-    assert planned([duty], slots(NOON - 2 * SLOT, NOON + 4 * SLOT)) == (1.0, 1.0, 0.0, 0.0, 1.0, 1.0)
-    late = Duty(agent="baba", begins=NOON + SLOT / 2, ends=NOON + 9 * SLOT)
-    assert planned([duty, late], slots(NOON, NOON + SLOT)) == (0.5,)
+    (stint,) = a_roster().stints(NOON, NOON + SLOT)
+    assert planned([stint], slots(NOON - 2 * SLOT, NOON + 4 * SLOT)) == (1.0, 1.0, 0.0, 0.0, 1.0, 1.0)
+    late = Stint(agent="baba", begins=NOON + SLOT / 2, ends=NOON + 9 * SLOT)
+    assert planned([stint, late], slots(NOON, NOON + SLOT)) == (0.5,)
 
 
 def test_what_is_overdue_is_spread_and_what_comes_due_is_called_then() -> None:
@@ -120,5 +120,5 @@ def test_what_was_seen_today_counts_once_enough_was_seen() -> None:
 def test_a_break_over_two_half_hours_is_taken_from_both() -> None:
     """By its minutes in each."""
     pause = Pause(reason="rest", begins=at("2026-11-24T03:15Z"), ends=at("2026-11-24T03:45Z"))
-    duty = Duty(agent="aoki", begins=NOON - SLOT, ends=NOON + 4 * SLOT, pauses=(pause,))
-    assert planned([duty], STARTS[:3]) == (0.5, 0.5, 1.0)
+    stint = Stint(agent="aoki", begins=NOON - SLOT, ends=NOON + 4 * SLOT, pauses=(pause,))
+    assert planned([stint], STARTS[:3]) == (0.5, 0.5, 1.0)

@@ -8,7 +8,7 @@ import numpy as np
 from bench.pacing_fates import HOUR, Roster, Scenario, fates
 from bench.pacing_floor import Floor, Totals
 from bench.pacing_ours import OPENING, Ours
-from dialer import duties
+from dialer import stints
 from dialer.agents import Agent, AgentState
 from dialer.situation import NONE, Seconds, Situation
 from dialer.staffing import leaving, staffing
@@ -20,7 +20,7 @@ AT, LASTS, WATCHED = 0.75 * HOUR, 0.5 * HOUR, 60.0
 DAY = Scenario(name="twenty agents", hours=(AT + WATCHED) / HOUR)
 TEAM = tuple(f"agent-{place}" for place in range(DAY.agents))
 WHO = [Roster(breaks=((AT, LASTS),))] * 10 + [Roster()] * 10
-PLAN = duties.Roster(
+PLAN = stints.Roster(
     shifts=(
         a_shift(agents=TEAM[:10], hours=(0, 480), breaks=((45, 30),)),
         a_shift(agents=TEAM[10:], hours=(0, 480)),

@@ -1,5 +1,6 @@
 """Who works when: read from text with every problem at once, laid out day by day, and asked at any instant."""
 
+import re
 from datetime import date, datetime, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
@@ -12,12 +13,13 @@ from campaigns.checks import Found
 from campaigns.parts import Text
 from compliance.document import DocumentInvalid
 from dialer.agents import AgentState
-from dialer.duties import Duty, Roster, instant_of, roster_of
 from dialer.installation import installed
 from dialer.settings import BreakSettings
 from dialer.shift_checks import look
 from dialer.shifts import DAY_MINUTES, LONGEST_MINUTES, DaysOff, PlannedBreak, Shift, Span
 from dialer.staffing import Due, leaving, staffing
+from dialer.stints import Roster, Stint, instant_of, roster_of
+from tests.guards.papers import text_of
 from tests.support.builders import NOON, an_agent
 from tests.support.rotas import AGENTS, BREAKS, a_roster, a_shift, at
 
@@ -172,23 +174,23 @@ MOMENTS = st.integers(0, 270 * 24 * 60).map(
 )
 
 
-def of(roster: Roster, agent: str, now: datetime) -> list[Duty]:
-    """One agent's duties of some days."""
-    found = roster.duties(now - timedelta(days=3), now + timedelta(days=3))
-    return [duty for duty in found if duty.agent == agent]
+def of(roster: Roster, agent: str, now: datetime) -> list[Stint]:
+    """One agent's stints of some days."""
+    found = roster.stints(now - timedelta(days=3), now + timedelta(days=3))
+    return [stint for stint in found if stint.agent == agent]
 
 
 @given(rosters(), MOMENTS)
-def test_nobody_has_two_duties_or_two_breaks_at_once(roster: Roster, now: datetime) -> None:
-    """Whatever stands in the roster: duties follow each other, and pauses lie within and follow each other."""
+def test_nobody_has_two_stints_or_two_breaks_at_once(roster: Roster, now: datetime) -> None:
+    """Whatever stands in the roster: stints follow each other, and pauses lie within and follow each other."""
     for agent in AGENTS:
-        duties = of(roster, agent, now)
-        assert all(duty.begins < duty.ends for duty in duties)
-        assert all(one.ends <= other.begins for one, other in pairwise(duties))
-        for duty in duties:
-            assert all(duty.begins <= pause.begins < pause.ends <= duty.ends for pause in duty.pauses)
-            assert all(one.ends <= other.begins for one, other in pairwise(duty.pauses))
-        assert sum(duty.begins <= now < duty.ends for duty in duties) <= 1
+        stints = of(roster, agent, now)
+        assert all(stint.begins < stint.ends for stint in stints)
+        assert all(one.ends <= other.begins for one, other in pairwise(stints))
+        for stint in stints:
+            assert all(stint.begins <= pause.begins < pause.ends <= stint.ends for pause in stint.pauses)
+            assert all(one.ends <= other.begins for one, other in pairwise(stint.pauses))
+        assert sum(stint.begins <= now < stint.ends for stint in stints) <= 1
 
 
 def is_told(due: Due, now: datetime) -> bool:
@@ -199,11 +201,11 @@ def is_told(due: Due, now: datetime) -> bool:
 
 
 @given(rosters(), MOMENTS)
-def test_the_answer_at_any_instant_agrees_with_the_duties(roster: Roster, now: datetime) -> None:
-    """Due means within a duty and in no pause; nothing changes before `leaves_at` or `comes_at`."""
+def test_the_answer_at_any_instant_agrees_with_the_stints(roster: Roster, now: datetime) -> None:
+    """Due means within a stint and in no pause; nothing changes before `leaves_at` or `comes_at`."""
     for agent, due in staffing(roster, now).items():
-        inside = [duty for duty in of(roster, agent, now) if duty.begins <= now < duty.ends]
-        paused = any(pause.begins <= now < pause.ends for duty in inside for pause in duty.pauses)
+        inside = [stint for stint in of(roster, agent, now) if stint.begins <= now < stint.ends]
+        paused = any(pause.begins <= now < pause.ends for stint in inside for pause in stint.pauses)
         assert due.is_due is (bool(inside) and not paused)
         assert is_told(due, now)
         change = due.leaves_at if due.is_due else due.comes_at
@@ -218,15 +220,15 @@ def test_the_answer_at_any_instant_agrees_with_the_duties(roster: Roster, now: d
 
 @given(rosters(), MOMENTS)
 def test_a_sound_roster_is_laid_out_as_it_is_written(roster: Roster, now: datetime) -> None:
-    """Where the check finds nothing, no duty is cut: each lasts as long as its shift, but for clocks that change."""
+    """Where the check finds nothing, no stint is cut: each lasts as long as its shift, but for clocks that change."""
     if list(look(roster.shifts, (), AGENTS, BREAKS)):
         return
     spans = {(shift.hours.ends - shift.hours.begins) * 60.0 for shift in roster.shifts}
-    for duty in roster.duties(now - timedelta(days=1), now + timedelta(days=1)):
-        lasts = (duty.ends - duty.begins).total_seconds()
+    for stint in roster.stints(now - timedelta(days=1), now + timedelta(days=1)):
+        lasts = (stint.ends - stint.begins).total_seconds()
         zone = ZoneInfo(roster.zone)
-        shift = (duty.ends.astimezone(zone).utcoffset() or timedelta()) - (
-            duty.begins.astimezone(zone).utcoffset() or timedelta()
+        shift = (stint.ends.astimezone(zone).utcoffset() or timedelta()) - (
+            stint.begins.astimezone(zone).utcoffset() or timedelta()
         )
         assert lasts + shift.total_seconds() in spans or abs(shift) > timedelta()
 
@@ -243,9 +245,9 @@ def test_clocks_that_change_move_a_shift_with_them() -> None:
     """New York, 8 March 2026: 02:00 to 03:00 does not exist. A night from 22:00 to 06:00 has seven hours."""
     night = a_shift(days=(5,), hours=(1320, 1800), breaks=((1560, 45),))
     roster = Roster(zone="America/New_York", shifts=(night,))
-    (duty,) = roster.duties(at("2026-03-08T04:00Z"), at("2026-03-08T05:00Z"))
-    assert (duty.begins, duty.ends) == (at("2026-03-08T03:00Z"), at("2026-03-08T10:00Z"))
-    (pause,) = duty.pauses
+    (stint,) = roster.stints(at("2026-03-08T04:00Z"), at("2026-03-08T05:00Z"))
+    assert (stint.begins, stint.ends) == (at("2026-03-08T03:00Z"), at("2026-03-08T10:00Z"))
+    (pause,) = stint.pauses
     assert pause.begins == at("2026-03-08T07:00Z")  # 02:00 is when clocks show 03:00
     assert pause.ends - pause.begins == timedelta(minutes=45)
 
@@ -299,3 +301,17 @@ def test_a_limit_is_said_in_the_settings() -> None:
         id="lunch", label=Text(ja="昼休み", en="Lunch"), limit=timedelta(hours=1)
     )
     assert kinds[1].limit is None
+
+
+def test_the_example_of_the_guide_and_our_own_file_are_sound() -> None:
+    """Whoever copies the guide's has shifts that load; ours plan all eight agents of the demo on a weekday."""
+    blocks = re.findall(r"^```yaml shifts\n(.*?)^```", text_of("docs/manager.md"), re.MULTILINE | re.DOTALL)
+    agents = "agents: [{id: aoki, name: A}, {id: baba, name: B}, {id: chiba, name: C}]\n"
+    breaks = "breaks: [{id: lunch, label: {en: Lunch}, limit: 60m}]\n"
+    told = installed((agents + breaks, "dialer.yaml"), ("".join(blocks), "docs/manager.md"))
+    assert [shift.hours.text for shift in told.shifts] == ["09:30-18:00", "22:00-06:00"]
+    ours = installed(
+        (text_of("config/dialer.yaml"), "dialer.yaml"), (text_of("config/shifts.yaml"), "shifts.yaml")
+    )
+    at_ten = staffing(roster_of(ours), at("2026-11-24T01:00Z"))
+    assert [due.is_due for due in at_ten.values()] == [True] * 8

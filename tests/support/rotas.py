@@ -3,9 +3,9 @@
 from datetime import date, datetime, timedelta
 
 from campaigns.parts import Text
-from dialer.duties import Roster
 from dialer.settings import BreakSettings
 from dialer.shifts import PlannedBreak, Shift, Span
+from dialer.stints import Roster
 
 AGENTS = ("aoki", "baba", "chiba")
 BREAKS = (

@@ -9,8 +9,8 @@ import pytest
 
 from adapters.configuration import Configuration, load_configuration
 from adapters.wiring.rehearsal import Rehearsed, Script, rehearse, rota_of
-from dialer.duties import Roster
 from dialer.shifts import Shift
+from dialer.stints import Roster
 from tests.support.rotas import BREAKS, a_roster, a_shift, at
 
 TOKYO = ZoneInfo("Asia/Tokyo")

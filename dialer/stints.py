@@ -23,7 +23,7 @@ class Pause:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Duty:
+class Stint:
     """One agent's shift on one day, [`begins`, `ends`) in UTC; its pauses lie within, in order, and never overlap."""
 
     agent: str
@@ -45,16 +45,16 @@ class Roster:
         """Whoever works any shift, today or on another day."""
         return frozenset(agent for shift in self.shifts for agent in shift.agents)
 
-    def duties(self, since: datetime, until: datetime) -> tuple[Duty, ...]:
-        """Return the duties that share an instant with [`since`, `until`), by agent and then by time.
+    def stints(self, since: datetime, until: datetime) -> tuple[Stint, ...]:
+        """Return the stints that share an instant with [`since`, `until`), by agent and then by time.
 
         An agent never has two at once: where shifts were to overlap, the one that begins later gives way.
         """
-        found = (duty for theirs in self.by_agent(since, until).values() for duty in theirs)
-        return tuple(duty for duty in found if duty.begins < until and since < duty.ends)
+        found = (stint for theirs in self.by_agent(since, until).values() for stint in theirs)
+        return tuple(stint for stint in found if stint.begins < until and since < stint.ends)
 
-    def by_agent(self, since: datetime, until: datetime) -> Mapping[str, tuple[Duty, ...]]:
-        """Return, for whoever works any shift, the duties of all days that touch [`since`, `until`), by time."""
+    def by_agent(self, since: datetime, until: datetime) -> Mapping[str, tuple[Stint, ...]]:
+        """Return, for whoever works any shift, the stints of all days that touch [`since`, `until`), by time."""
         zone = ZoneInfo(self.zone)
         # A shift that begins on one day may end on the next.
         return _of_days(self, since.astimezone(zone).date() - _DAY, until.astimezone(zone).date())
@@ -66,29 +66,29 @@ def roster_of(settings: Settings) -> Roster:
 
 
 @lru_cache(maxsize=32)
-def _of_days(roster: Roster, first: date, last: date) -> Mapping[str, tuple[Duty, ...]]:
-    """Return the duties that begin on these local dates, both included; asked each second, so kept."""
+def _of_days(roster: Roster, first: date, last: date) -> Mapping[str, tuple[Stint, ...]]:
+    """Return the stints that begin on these local dates, both included; asked each second, so kept."""
     days = [first + _DAY * step for step in range((last - first).days + 1)]
-    theirs: dict[str, list[Duty]] = {agent: [] for agent in sorted(roster.agents)}
+    theirs: dict[str, list[Stint]] = {agent: [] for agent in sorted(roster.agents)}
     for day in days:
-        for duty in _of_day(roster, day):
-            theirs[duty.agent].append(duty)
-    return {agent: tuple(_apart(duties)) for agent, duties in theirs.items()}
+        for stint in _of_day(roster, day):
+            theirs[stint.agent].append(stint)
+    return {agent: tuple(_apart(stints)) for agent, stints in theirs.items()}
 
 
-def _of_day(roster: Roster, day: date) -> Iterator[Duty]:
-    """Yield the duties that begin on a local date."""
+def _of_day(roster: Roster, day: date) -> Iterator[Stint]:
+    """Yield the stints that begin on a local date."""
     off = {agent for one in roster.days_off if day in one.dates for agent in one.agents}
     for shift in roster.shifts:
         for agent in shift.agents if shift.is_on(day) else ():
-            if agent not in off and (duty := _duty(agent, shift, day, roster.zone)):
-                yield duty
+            if agent not in off and (stint := _stint(agent, shift, day, roster.zone)):
+                yield stint
 
 
-def _duty(agent: str, shift: Shift, day: date, zone: str) -> Duty | None:
+def _stint(agent: str, shift: Shift, day: date, zone: str) -> Stint | None:
     """Return a shift on a date; None where clocks that go forward leave nothing of it."""
     begins, ends = (instant_of(day, minute, zone) for minute in (shift.hours.begins, shift.hours.ends))
-    duty = Duty(agent=agent, begins=begins, ends=ends)
+    stint = Stint(agent=agent, begins=begins, ends=ends)
     spans = ((break_span(shift.hours, one), one) for one in shift.breaks)
     pauses = tuple(
         Pause(
@@ -99,7 +99,7 @@ def _duty(agent: str, shift: Shift, day: date, zone: str) -> Duty | None:
         )
         for span, one in sorted(spans, key=lambda pair: pair[0].begins)
     )
-    return replace(duty, pauses=tuple(_within(pauses, begins, ends))) if begins < ends else None
+    return replace(stint, pauses=tuple(_within(pauses, begins, ends))) if begins < ends else None
 
 
 def _within(pauses: Iterable[Pause], begins: datetime, ends: datetime) -> Iterator[Pause]:
@@ -111,15 +111,15 @@ def _within(pauses: Iterable[Pause], begins: datetime, ends: datetime) -> Iterat
             yield cut
 
 
-def _apart(duties: Iterable[Duty]) -> Iterator[Duty]:
-    """Yield one agent's duties by time, cut so that none begins before the one before it is over."""
+def _apart(stints: Iterable[Stint]) -> Iterator[Stint]:
+    """Yield one agent's stints by time, cut so that none begins before the one before it is over."""
     free = datetime.min.replace(tzinfo=UTC)
-    for duty in sorted(duties, key=lambda duty: (duty.begins, duty.ends)):
-        begins = max(duty.begins, free)
-        if begins < duty.ends:
-            pauses = tuple(_within(duty.pauses, begins, duty.ends))
-            yield duty if begins == duty.begins else replace(duty, begins=begins, pauses=pauses)
-            free = duty.ends
+    for stint in sorted(stints, key=lambda stint: (stint.begins, stint.ends)):
+        begins = max(stint.begins, free)
+        if begins < stint.ends:
+            pauses = tuple(_within(stint.pauses, begins, stint.ends))
+            yield stint if begins == stint.begins else replace(stint, begins=begins, pauses=pauses)
+            free = stint.ends
 
 
 def instant_of(day: date, minute: int, zone: str) -> datetime:
