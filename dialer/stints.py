@@ -80,15 +80,15 @@ def _of_day(roster: Roster, day: date) -> Iterator[Stint]:
     """Yield the stints that begin on a local date."""
     off = {agent for one in roster.days_off if day in one.dates for agent in one.agents}
     for shift in roster.shifts:
-        for agent in shift.agents if shift.is_on(day) else ():
-            if agent not in off and (stint := _stint(agent, shift, day, roster.zone)):
-                yield stint
+        stint = _stint(shift, day, roster.zone) if shift.is_on(day) else None
+        if stint:
+            yield from (replace(stint, agent=agent) for agent in shift.agents if agent not in off)
 
 
-def _stint(agent: str, shift: Shift, day: date, zone: str) -> Stint | None:
-    """Return a shift on a date; None where clocks that go forward leave nothing of it."""
+def _stint(shift: Shift, day: date, zone: str) -> Stint | None:
+    """Return a shift on a date, still nobody's; None where clocks that go forward leave nothing of it."""
     begins, ends = (instant_of(day, minute, zone) for minute in (shift.hours.begins, shift.hours.ends))
-    stint = Stint(agent=agent, begins=begins, ends=ends)
+    stint = Stint(agent="", begins=begins, ends=ends)
     spans = ((break_span(shift.hours, one), one) for one in shift.breaks)
     pauses = tuple(
         Pause(

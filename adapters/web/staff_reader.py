@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, time, timedelta
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from adapters.web.desk_plan import Planning
@@ -16,10 +16,11 @@ from dialer.pacing import account_window
 from dialer.ports import Reports
 from dialer.presence import Present
 from dialer.settings import Settings
+from dialer.shifts import DAY_MINUTES
+from dialer.stints import instant_of
 
 KEPT_S = 5.0
 """Real seconds for which what was counted is shown: half hours change slowly, and counting is not free."""
-_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,27 +105,26 @@ class StaffReader:
 
     def _starts(self, now: datetime) -> tuple[datetime, ...]:
         """Return today's half hours from the first one planned to the last, on the clocks of the zone."""
-        local = now.astimezone(self._zone)
-        midnight = datetime.combine(local.date(), time(), self._zone)
-        stints = self.planning.roster.stints(midnight, midnight + _DAY)
+        day = now.astimezone(self._zone).date()
+        midnight, next_one = (instant_of(day, minute, self._zone.key) for minute in (0, DAY_MINUTES))
+        stints = self.planning.roster.stints(midnight, next_one)
         if not stints:
             return ()
         first = max(midnight, min(stint.begins for stint in stints))
-        last = min(midnight + _DAY, max(stint.ends for stint in stints))
-        since = midnight + (first - midnight) // SLOT * SLOT
-        return tuple(start.astimezone(now.tzinfo) for start in slots(since, last))
+        last = min(next_one, max(stint.ends for stint in stints))
+        return slots(midnight + (first - midnight) // SLOT * SLOT, last)
 
     def _present(self, reports: Reports, starts: Sequence[datetime], now: datetime) -> list[Present]:
         """Return who was there in each half hour that has begun; what is over does not change any more."""
+        past = self._past  # several readers may look at once: each goes on with what it found
         begun = [start for start in starts if start < now]
-        missing = [start for start in begun if start not in self._past]
+        missing = [start for start in begun if start not in past]
         if missing:
             seen = reports.present(missing[0], min(now, starts[-1] + SLOT))
-            found = dict(zip((one for one in begun if one >= missing[0]), seen, strict=True))
-            over = {start: one for start, one in found.items() if start + SLOT <= now}
-            self._past = {start: one for start, one in self._past.items() if start in starts} | over
-            return [found.get(start) or self._past[start] for start in begun]
-        return [self._past[start] for start in begun]
+            found = dict(zip((start for start in begun if start >= missing[0]), seen, strict=True))
+            past = {start: one for start, one in past.items() if start in starts} | found
+            self._past = {start: one for start, one in past.items() if start + SLOT <= now}
+        return [past[start] for start in begun]
 
     def _demand(
         self, campaign: Campaign, work: Workload, starts: Sequence[datetime], occupancy: float | None

@@ -130,7 +130,7 @@ async def test_staffing_and_breaks_are_drawn(
         columns = page.locator(".staff-chart li")
         await expect(columns).to_have_count(22)
         await expect(page.locator(".staff-chart [data-tone=now]")).to_have_count(1)
-        await expect(page.locator(".staff-chart [data-tone=short]")).to_have_count(8)
+        await expect(page.locator(".staff-chart [data-tone=short]")).to_have_count(7)
         await expect(page.locator(".rested[data-tone=bad]")).to_have_count(1)
         await page.evaluate(
             "document.querySelectorAll('details.as-table').forEach((one) => (one.open = true))"
