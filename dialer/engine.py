@@ -16,11 +16,7 @@ from dialer.attempt import Attempt
 from dialer.cadence import cadence, crew_of, first_sight, opened
 from dialer.crashpoints import Point
 from dialer.errors import CarrierSilent
-from dialer.events import (
-    CallEvent,
-    CallNotPlaced,
-    Event,
-)
+from dialer.events import CallEvent, CallNotPlaced, Event
 from dialer.floor import Glance, Staff, exhausted, finish, look, retire, save_money, surveyed, taken
 from dialer.line_orders import LineOrder
 from dialer.mail_events import MailEvent, MailNotSent
@@ -31,21 +27,20 @@ from dialer.ports import Carrier, Clock, Mailer, Store, Unit
 from dialer.previewing import end_previews
 from dialer.quarantine import Broken, set_aside
 from dialer.questions import Rules
-from dialer.reaction import let_go
 from dialer.reception import ALONE, answer
-from dialer.recovery import give_up, postpone, taken_by_others
+from dialer.recovery import give_up, taken_by_others
 from dialer.registries import NoRegistries, Registries
 from dialer.relief import relieve
 from dialer.scene import Reaction, Scene
 from dialer.shift import end_overdue_wrap_up
 from dialer.sight import Sight
+from dialer.silence import postponed
 from dialer.starts import starts_of
 from dialer.stopping import expiring, may_go_out
 from dialer.witness import Witness
 from dialer.writing import write
 
 _log = structlog.get_logger()
-_SILENT_AT_ONCE = 50
 _ASKED_AGAIN = timedelta(seconds=3)
 """How soon a rehearsal asks pacing again where calls are predicted, though nothing has come due."""
 _TOO_OLD = "judged too long ago"
@@ -157,16 +152,13 @@ class Engine:
         write(unit, planned, now)
         for found in planned.broken:
             set_aside(unit, found, self._failures, now)
-        silent = list(unit.silent(now, _SILENT_AT_ONCE))
-        for attempt in silent:
-            unit.save_attempt(postpone(attempt, self._rules.settings, now), attempt.state)
-            let_go(unit, attempt, now)
+        silent = postponed(unit, self._rules.settings, now)
         save_money(unit, view, now)
         done = exhausted(unit, view)
         self.passing(Point.PLANNING)
         return Glance(
             planned=planned,
-            silent=tuple(silent),
+            silent=silent,
             expiring=(*expiring(scene), *overdue(scene)),
             exhausted=done,
             due=relief.before(now + _ASKED_AGAIN if view.is_predicting else unit.next_due(now)),

@@ -23,10 +23,7 @@ _PAGE_S = 10.0  # real seconds until an agent thinks that it will not
 
 
 class Seat(Document):
-    """Where one agent works: the webhook that joins their room, the desk's address and its token.
-
-    Without `presses` the softphone is a line and no more: a person sits at the desk.
-    """
+    """Where one agent works; without `presses` the softphone is a line and no more: a person sits at the desk."""
 
     id: str
     join_url: str
