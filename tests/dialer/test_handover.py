@@ -174,6 +174,19 @@ async def test_an_agent_introduces_and_leaves() -> None:
         assert whats == ["transfer", "transferred", "introduced"]
 
 
+async def test_a_guest_has_not_left() -> None:
+    """Their line left their room to be in the colleague's; once it is home, its going counts again."""
+    async with an_office(1) as office:
+        await warm(office)
+        await office.told(AgentLeft(agent="aoki", **office.now))
+        assert (await states(office))["aoki"] == (TALKING, None)
+        await office.told(IntroductionEnded(**ours(office)))
+        await office.told(GuestArrived(agent="aoki", trip=3, is_home=True, **office.now))
+        assert (await states(office))["aoki"] == (READY, None)
+        await office.told(AgentLeft(agent="aoki", **office.now))
+        assert (await states(office))["aoki"] == (AWAY, None)
+
+
 async def test_an_agent_takes_the_person_back() -> None:
     """First home, then the person after them: meanwhile the colleague is with them."""
     async with an_office(1) as office:
