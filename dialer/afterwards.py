@@ -9,7 +9,7 @@ from dialer.attempt import Attempt, AttemptState
 from dialer.events import AgentAway, AgentLeft
 from dialer.handling import Handling
 from dialer.handover import bring_back, end, free_colleague, freed_giver
-from dialer.holding import mute
+from dialer.holding import mute, wished_again
 from dialer.introducing import guest_after_end, guest_overdue
 from dialer.orders import Order
 from dialer.scene import Reaction, Scene
@@ -74,6 +74,8 @@ def _late(scene: Scene, attempt: Attempt, handling: Handling) -> Reaction:
         return guest_overdue(scene, attempt, handling)
     if handling.after:
         return Reaction(orders=_unmuted(scene, attempt, handling))
+    if not handling.is_moving:
+        return wished_again(scene, attempt, handling)
     if handling.colleague:
         return bring_back(scene, attempt, handling, "overdue")
     if (

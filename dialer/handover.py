@@ -42,7 +42,6 @@ def transfer(scene: Scene, event: TransferAsked) -> Reaction:
     unmuted = replace(handling, is_muted=False)
     after = replace(
         unmuted,
-        is_held=False,
         colleague=colleague.id,
         giver=event.agent,
         is_warm=event.is_warm,
@@ -228,7 +227,9 @@ def move_answered(scene: Scene, event: LineAnswered) -> Reaction:
     if handling.is_back and handling.giver == attempt.agent:
         return Reaction(orders=end(scene, attempt, handling))
     freed = free_colleague(scene, handling) or freed_giver(scene, attempt, handling)
-    scene.unit.save_handling(_plain(attempt, handling).with_problem("transfer"))
+    # Who was on hold and never left their room is on hold still.
+    still = replace(_plain(attempt, handling), is_held=handling.is_held and not handling.is_back)
+    scene.unit.save_handling(still.with_problem("transfer"))
     sealed(scene, attempt, attempt.agent or "", what="transfer_failed", why=event.detail)
     return Reaction(may_plan=freed)
 

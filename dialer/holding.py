@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from dialer.attempt import Attempt, AttemptState
 from dialer.errors import StaleState
-from dialer.handling import Handling
+from dialer.handling import PATIENCE, Handling
 from dialer.line_events import HoldTurned, LineAnswered, MuteTurned, Said, What
 from dialer.line_orders import HoldPerson, LineWork, MuteAgent
 from dialer.scene import Reaction, Scene
@@ -24,7 +24,7 @@ def turned(scene: Scene, event: HoldTurned | MuteTurned) -> Reaction:
     is_hold = isinstance(event, HoldTurned)
     if event.is_on is (handling.is_held if is_hold else handling.is_muted):
         return Reaction()
-    after = replace(handling, problem="")
+    after = replace(handling, problem="", deadline=scene.now + PATIENCE)
     after = replace(after, is_held=event.is_on) if is_hold else replace(after, is_muted=event.is_on)
     scene.unit.save_handling(after)
     sealed(scene, attempt, event.agent, what="hold" if is_hold else "mute", is_on=event.is_on)
@@ -87,16 +87,33 @@ def told(scene: Scene, event: LineAnswered) -> Reaction:
     is_on = handling.is_held if is_hold else handling.is_muted
     if event.said is Said.DONE:
         if is_on is event.is_on:
+            scene.unit.save_handling(_heard(handling))
             return Reaction()
         again = hold if is_hold else mute
         return Reaction(orders=again(scene, attempt, handling, f"{event.key}:again"))
     if is_on is not event.is_on:
         return Reaction()  # something else was ordered since, and is answered by itself
     undone = replace(handling, is_held=not is_on) if is_hold else replace(handling, is_muted=not is_on)
-    scene.unit.save_handling(undone.with_problem(event.what.value))
+    scene.unit.save_handling(_heard(undone).with_problem(event.what.value))
     agent = attempt.agent or ""
     sealed(scene, attempt, agent, what=f"{event.what.value}_failed", is_on=event.is_on, why=event.detail)
     return Reaction()
+
+
+def _heard(handling: Handling) -> Handling:
+    """Return the same with no word awaited any more, unless about a leg on its way."""
+    return handling if handling.is_moving or handling.guest else replace(handling, deadline=None)
+
+
+def wished_again(scene: Scene, attempt: Attempt, handling: Handling) -> Reaction:
+    """Order hold and mute as they are wished: the order, or word of it, was lost, and to do it twice does no harm."""
+    scene.unit.save_handling(replace(handling, deadline=scene.now + PATIENCE))
+    name = f"{attempt.id}:again:{scene.now.isoformat()}"
+    orders = (
+        *hold(scene, attempt, handling, f"{name}:hold"),
+        *mute(scene, attempt, handling, f"{name}:mute"),
+    )
+    return Reaction(orders=orders)
 
 
 def _told_after(scene: Scene, handling: Handling, event: LineAnswered) -> Reaction:

@@ -25,8 +25,9 @@ def line_of(desk: Desk, campaign: Campaign | None, words: Words) -> dict[str, ob
     )
     is_plain = is_live and not handling.is_moving and not handling.guest
     is_guest = handling.guest == desk.agent.id
+    say = _say(desk, handling, words, is_live=is_live)
     return {
-        "has_line": is_live or is_guest,
+        "has_line": is_live or bool(say),
         "may_hold": is_plain,
         "is_held": is_live and handling.is_held,
         "hold_word": words("line.resume" if is_live and handling.is_held else "line.hold"),
@@ -35,7 +36,7 @@ def line_of(desk: Desk, campaign: Campaign | None, words: Words) -> dict[str, ob
         "mute_word": words("line.unmute" if is_live and handling.is_muted else "line.mute"),
         "may_transfer": is_plain and attempt is not None and attempt.outcome is None,
         "is_guest": is_guest and not handling.is_back,
-        "line_say": _say(desk, handling, words, is_live=is_live),
+        "line_say": say,
         "line_problem": words.of("line.problem", handling.problem) if is_live and handling.problem else "",
         "listeners_say": _listeners(desk, words),
         "colleagues": list(_colleagues(desk, campaign, words)) if is_plain else [],

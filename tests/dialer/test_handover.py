@@ -9,7 +9,15 @@ from campaigns.outcome import Outcome
 from dialer.agents import AgentState
 from dialer.events import AgentLeft, CallEnding
 from dialer.handover import NobodyFree
-from dialer.line_events import CallMoved, GuestArrived, IntroductionEnded, Said, TransferAsked, What
+from dialer.line_events import (
+    CallMoved,
+    GuestArrived,
+    HoldTurned,
+    IntroductionEnded,
+    Said,
+    TransferAsked,
+    What,
+)
 from dialer.line_orders import MovePerson, SendAgent
 from tests.dialer.test_holding import FIRST, handling, ours, said, talking
 from tests.support.engines import Office, an_office, reference_of
@@ -81,6 +89,24 @@ async def test_a_move_that_is_refused_leaves_the_person_where_they_are() -> None
         await transfers(office, colleague="baba")
         await arrives(office, move=2)
         assert await states(office) == {"aoki": (READY, None), "baba": (TALKING, FIRST)}
+
+
+async def test_a_person_on_hold_whose_move_is_refused_is_on_hold_still() -> None:
+    """The page says what is: they never left the room. Once they have, nobody holds them."""
+    async with an_office(1) as office:
+        await talking(office)
+        await office.told(HoldTurned(is_on=True, **ours(office)))
+        office.line.says[What.MOVE] = Said.REFUSED
+        await transfers(office, colleague="baba")
+        found = await handling(office)
+        assert found is not None
+        assert found.is_held
+        office.line.says.clear()
+        await transfers(office, colleague="baba")
+        await arrives(office, move=2)
+        found = await handling(office)
+        assert found is not None
+        assert not found.is_held
 
 
 async def test_a_person_of_whom_nothing_is_heard_is_brought_back() -> None:

@@ -1,6 +1,7 @@
 """Hold and mute: at once, sealed, shown as it is, and undone with the call."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -8,7 +9,7 @@ import pytest
 from dialer.attempt import AttemptState
 from dialer.errors import StaleState
 from dialer.events import CallEnding
-from dialer.handling import Handling
+from dialer.handling import PATIENCE, Handling
 from dialer.line_events import HoldTurned, LineAnswered, MuteTurned, Said, What
 from dialer.line_orders import HoldPerson, MuteAgent
 from tests.support.engines import Office, an_office, reference_of
@@ -129,3 +130,23 @@ async def test_only_who_has_the_call_holds_it() -> None:
             await office.told(MuteTurned(is_on=True, **{**ours(office), "agent": "baba"}))
         assert (await office.attempt(FIRST)).state is AttemptState.CONNECTED
         assert office.line.directed == []
+
+
+async def test_an_order_that_was_lost_is_given_again() -> None:
+    """A program that died between the press and the order: the page says held, so the person must be."""
+    async with an_office(1) as office:
+        await talking(office)
+        await office.told(HoldTurned(is_on=True, **ours(office)))
+        found = await handling(office)
+        assert found is not None
+        assert found.deadline is None
+        lost = replace(found, deadline=office.clock.now() + PATIENCE)
+        await office.write(lambda unit: unit.save_handling(lost))
+        await office.after(seconds=11)
+        held, heard = office.line.directed[1:]
+        assert isinstance(held, HoldPerson)
+        assert isinstance(heard, MuteAgent)
+        assert (held.is_on, heard.is_on) == (True, False)
+        found = await handling(office)
+        assert found is not None
+        assert found.deadline is None

@@ -7,7 +7,7 @@ import pytest_asyncio
 from playwright.async_api import Browser, Page, async_playwright, expect
 
 from dialer.events import AgentAway
-from dialer.line_events import CallMoved, GuestArrived, Said, What
+from dialer.line_events import CallMoved, GuestArrived, Said, TransferAsked, What
 from dialer.listen_events import ListenAsked
 from dialer.listening import Mode
 from tests.adapters.web.desk_office import FIRST
@@ -102,6 +102,25 @@ async def test_nobody_free_is_said_and_the_person_stays(browser: Browser) -> Non
         await expect(page.locator("#said")).to_contain_text("Nobody who could take this person is ready")
         assert office.line.directed == []
         shift.complaints.clear()  # the browser notes the 409 in its console
+
+
+async def test_who_is_to_get_a_person_sees_them_coming(browser: Browser) -> None:
+    """Before the person is there: who they are, and from whom; then the call is theirs."""
+    async with a_shift(browser) as shift:
+        page, office = shift.page, shift.office
+        await office.write(lambda unit: unit.put_agent(an_agent("baba")))
+        await shift.sign_in()
+        await office.tick()
+        await office.talks(FIRST)
+        await shift.ready()
+        asked = TransferAsked(agent="baba", attempt=FIRST, colleague="aoki", **office.now)
+        await office.told(asked)
+        await shift.state("reserved")
+        await expect(page.locator(".line-say")).to_contain_text("A colleague is handing this person to you")
+        await expect(page.locator("#person-title")).to_contain_text("山田 1")
+        await office.hears(CallMoved, FIRST, reference=reference_of(FIRST), move=1)
+        await shift.state("talking")
+        await expect(page.locator("#hold")).to_be_visible()
 
 
 async def test_a_supervisor_is_announced(browser: Browser) -> None:
