@@ -89,16 +89,12 @@ def _late(scene: Scene, attempt: Attempt, handling: Handling) -> Reaction:
 def agent_gone(scene: Scene, event: AgentLeft | AgentAway, act: Callable[[], Reaction]) -> Reaction:
     """Do what follows from an agent's going; a person on the way to them is brought back. Calls are locked first.
 
-    A guest's line has left their room for a colleague's: that is no going.
+    A guest talks, so that their line left for a colleague's room moves nothing.
     """
     found = scene.unit.handling_with(event.agent)
     attempt = scene.unit.attempt(found.attempt) if found else None
-    handling = scene.unit.handling(attempt.id) if attempt else None
-    if handling and handling.guest == event.agent and isinstance(event, AgentLeft):
-        if scene.is_new(event):
-            scene.ignore(event, attempt, "is a colleague's guest")
-        return Reaction()
     done = act()
+    handling = scene.unit.handling(attempt.id) if attempt else None
     if attempt is None or handling is None or handling.colleague != event.agent:
         return done
     agent = scene.unit.agent(event.agent)
