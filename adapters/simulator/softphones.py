@@ -93,6 +93,7 @@ class Softphone:
     def __init__(self, house: Softphones, seat: Seat) -> None:
         """Sit down and begin."""
         self._house, self._seat, self.state = house, seat, "joining"
+        self._is_due = True  # as the page said last
         self._member: Member | None = None
         self._way: tuple[str | None, str | None] | None = None
         self._rest: list[Dial] = []
@@ -126,7 +127,8 @@ class Softphone:
             while (visit := await self._next(member)) is not None:
                 self.state = "serving"
                 await self._serve(visit)
-                if not member.is_out:
+                self.state = "waiting"
+                if not member.is_out and self._is_due:  # else they go on their break, or home
                     await self._press_ready()
 
     async def _next(self, member: Member) -> Member | None:
@@ -262,7 +264,8 @@ class Softphone:
         """
         pauses, final = _Pauses(self._house.clock), {409, 400, 404} if button == "dispose" else {409}
         while True:
-            status, _ = await self._send("POST", f"{self._seat.desk_url}/{button}", body)
+            status, shown = await self._send("POST", f"{self._seat.desk_url}/{button}", body)
+            self._is_due = bool(shown.get("due", True))
             if status >= 400 and status != 409:
                 self._house.complain(self._seat.id, status, f"{button} was answered {status}")
             if 200 <= status < 300 or status in final:
