@@ -14,8 +14,6 @@ HANDLING_S = 210.0
 """A talk of three minutes and half a minute to write it up: what pacing assumes at first too."""
 OCCUPANCY, OCCUPANCY_AHEAD = 0.6, 0.85
 """With an agent reserved for each call, and with calls opened ahead of agents (docs/pacing.md)."""
-_LEAST_OCCUPANCY = 0.2
-"""A floor that had hardly anything to do would need endless agents."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,16 +51,16 @@ class Effort:
 def effort_of(work: Workload, *, is_ahead: bool, occupancy: float | None) -> Effort:
     """Return what a try takes: as measured today where enough was seen, else as assumed.
 
-    `is_ahead`: calls are opened ahead of agents; `occupancy` is that of the floor today, None while nobody worked.
+    `is_ahead`: calls are opened ahead of agents; `occupancy` is that of the floor today, None while nobody worked. Less
+    than is assumed says that there was too little to do, not that a try takes more: then the assumed one counts.
     """
-    is_measured = work.calls >= ENOUGH and work.talks >= ENOUGH and occupancy is not None
-    if not is_measured or occupancy is None:
-        assumed = OCCUPANCY_AHEAD if is_ahead else OCCUPANCY
+    assumed = OCCUPANCY_AHEAD if is_ahead else OCCUPANCY
+    if work.calls < ENOUGH or work.talks < ENOUGH or occupancy is None:
         return Effort(answered=ANSWERED, handling_s=HANDLING_S, occupancy=assumed, is_measured=False)
     return Effort(
         answered=work.talks / work.calls,
         handling_s=work.handled_s / work.talks,
-        occupancy=max(_LEAST_OCCUPANCY, occupancy),
+        occupancy=max(assumed, occupancy),
         is_measured=True,
     )
 

@@ -346,6 +346,7 @@ def configure(folder: Path, carrier_port: int, smtp_port: int) -> Path:
         "mail": {"host": "127.0.0.1", "port": smtp_port, "security": "none"},
     }
     (folder / "config" / "dialer.yaml").write_text(yaml.safe_dump(settings), "utf-8")
+    (folder / "config" / "shifts.yaml").unlink()  # of agents whom these settings do not have
     (folder / "var").mkdir(mode=0o700)
     return folder / "config"
 

@@ -105,7 +105,7 @@ def test_never_more_work_than_there_is_and_none_where_none_may_be(
 def test_what_was_seen_today_counts_once_enough_was_seen() -> None:
     """Until then it is assumed, and calls ahead of agents keep them busier."""
     seen = Workload(calls=200, talks=40, handled_s=40 * 150.0)
-    assert effort_of(seen, is_ahead=True, occupancy=0.8) == Effort(
+    assert effort_of(seen, is_ahead=False, occupancy=0.8) == Effort(
         answered=0.2, handling_s=150.0, occupancy=0.8, is_measured=True
     )
     few = Workload(calls=200, talks=ENOUGH - 1, handled_s=9.0)
@@ -114,7 +114,8 @@ def test_what_was_seen_today_counts_once_enough_was_seen() -> None:
             answered=ANSWERED, handling_s=HANDLING_S, occupancy=OCCUPANCY, is_measured=False
         )
     assert effort_of(seen, is_ahead=True, occupancy=None).occupancy == OCCUPANCY_AHEAD
-    assert effort_of(seen, is_ahead=True, occupancy=0.01).occupancy == 0.2
+    for idle in (0.01, OCCUPANCY_AHEAD):
+        assert effort_of(seen, is_ahead=True, occupancy=idle).occupancy == OCCUPANCY_AHEAD
 
 
 def test_a_break_over_two_half_hours_is_taken_from_both() -> None:
