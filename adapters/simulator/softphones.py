@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from uuid import uuid4
 
 import aiohttp
-from pydantic import Field
 
 from adapters.clock import SystemClock
 from adapters.simulator.agents import Choice, choose
@@ -13,37 +12,13 @@ from adapters.simulator.courier import Courier, Reply
 from adapters.simulator.people import Population
 from adapters.simulator.performer import Complain
 from adapters.simulator.rooms import Member, Rooms
+from adapters.simulator.seating import Seat, Shift
 from adapters.simulator.twiml import Dial, TwimlInvalid, parse_twiml
-from campaigns.campaign import Document
 from campaigns.outcome import Outcome
 
 _FIRST_PAUSE_S, _LONGEST_PAUSE_S = 0.1, 3.0  # real seconds between clicks on a page that does not answer
 _GLANCE_S = 1.0  # real seconds between looks at the page while nobody calls
 _PAGE_S = 10.0  # real seconds until an agent thinks that it will not
-
-
-class Seat(Document):
-    """Where one agent works; without `presses` the softphone is a line and no more: a person sits at the desk."""
-
-    id: str
-    join_url: str
-    desk_url: str
-    token: str
-    presses: bool = True
-
-
-class Meaning(Document):
-    """One disposition of a campaign and the outcome it means."""
-
-    id: str
-    means: Outcome
-
-
-class Shift(Document):
-    """Who works, and what they may say happened, by campaign: the body of `POST /double/agents`."""
-
-    agents: tuple[Seat, ...]
-    dispositions: Mapping[str, tuple[Meaning, ...]] = Field(min_length=1)
 
 
 class Softphones:

@@ -91,7 +91,7 @@ class DialerStandIn:
         self.told: list[Told] = []
         self.documents: dict[str, str] = defaultdict(lambda: HANG_UP)
         self.statuses: dict[str, list[int]] = {}
-        self.pages: dict[str, list[dict[str, str]]] = {}
+        self.pages: dict[str, list[dict[str, object]]] = {}
         self.held = asyncio.Event()
         self.held.set()
         self.base = ""

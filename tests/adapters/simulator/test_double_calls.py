@@ -43,6 +43,23 @@ async def seat(
     await dialer.until(lambda: bool(dialer.at(f"/desk/{agent}/ready")))
 
 
+async def test_an_agent_goes_on_their_break_and_comes_back(tmp_path: Path) -> None:
+    """As the page says when the call is written up, and again when the break is over."""
+    async with a_double(tmp_path) as standing:
+        dialer = standing.dialer
+        dialer.documents["/answer"] = JOIN
+        resting: dict[str, object] = {"state": "away", "due": False}
+        dialer.pages["/desk/a-1/dispose"] = [resting]
+        await seat(standing)
+        sid = (await standing.dial(a_number(talks))).json()["sid"]
+        await standing.over(sid)
+        await dialer.until(lambda: bool(dialer.at("/desk/a-1/dispose")))
+        dialer.pages["/desk/a-1"] = [resting, resting, {**resting, "due": True}]
+        looked = len(dialer.at("/desk/a-1"))
+        await dialer.until(lambda: len(dialer.at("/desk/a-1/ready")) == 2)
+        assert len(dialer.at("/desk/a-1")) == looked + 3
+
+
 async def test_a_talk_is_reported_step_by_step(tmp_path: Path) -> None:
     """Queued, initiated, ringing, in progress, completed: numbered, in order, and kept in the record."""
     async with a_double(tmp_path) as standing:
