@@ -16,6 +16,7 @@ from adapters import (
     cli_consent,
     cli_control,
     cli_doctor,
+    cli_odds,
     cli_officer,
     cli_reconcile,
     cli_registry,
@@ -57,6 +58,7 @@ app.add_typer(cli_consent.rnd, name="rnd")
 app.command()(cli_officer.why)
 app.command()(cli_verdict.verdict)
 app.command()(cli_doctor.doctor)
+app.command()(cli_odds.odds)
 app.add_typer(cli_control.campaign, name="campaign")
 for verb in (
     cli_control.stop,

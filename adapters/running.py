@@ -12,6 +12,7 @@ from adapters.configuration import Configuration
 from adapters.environment import keys_of, secret_of
 from adapters.folders import checkpoint_places, database_folder
 from adapters.jobs import schedule_jobs
+from adapters.metronome import Metronome
 from adapters.pricing import Pricing
 from adapters.wiring.house import House, Role, open_house, ticking
 from adapters.wiring.stores import upgrade
@@ -22,6 +23,7 @@ __all__ = ["Role", "run", "upgrade"]
 
 _log = structlog.get_logger()
 _DRAIN_S = 30.0
+_LEARNS_EACH_S = 5.0
 
 
 async def run(configuration: Configuration, start: list[str], role: Role = Role.ALL) -> None:
@@ -33,7 +35,7 @@ async def run(configuration: Configuration, start: list[str], role: Role = Role.
     async with open_house(configuration, ring, clock=clock, secret=secret, role=role) as house:
         if role is Role.WEB:
             _log.info("serving", board=settings.public_url)
-            await stopping.wait()
+            await _serve(house, stopping)
             return
         await checkpoint(house.store, clock, places)  # the job's first is a minute away
         pricing = Pricing(house.store, house.carrier, house.engine, clock=clock)
@@ -59,6 +61,17 @@ async def _start(house: House, names: list[str]) -> None:
             continue
         key = f"run:{now.isoformat()}:{name}"
         await house.engine.receive(CampaignStarted(key=key, at=now, campaign=name, by="cli"))
+
+
+async def _serve(house: House, stopping: asyncio.Event) -> None:
+    """Serve until stopped. Who hears of a call's end puts the next one off to a likely hour, and so learns as well."""
+    learner = Metronome(
+        lambda: house.engine.learner.learn(house.store, house.clock.now()), interval_s=_LEARNS_EACH_S
+    )
+    learning = asyncio.create_task(learner.run())
+    await stopping.wait()
+    learner.stop()
+    await learning
 
 
 def stop_event() -> asyncio.Event:

@@ -66,10 +66,22 @@ def _entry(entry: LedgerEntry, words: Words) -> Iterator[str]:
     body = json.loads(entry.body)
     at = _time(datetime.fromisoformat(entry.at))
     yield f"{at}  #{entry.seq}  {_headline(entry, body, words)}"
+    if found := body.get("odds"):
+        yield f"    {_turn(found, words)}"
     if "verdict" in body:
         yield from _verdict(body, words)
     elif entry.kind == Kind.CONCLUDED:
         yield from _conclusion(body)
+
+
+def _turn(found: Mapping[str, Any], words: Words) -> str:
+    """Return why it was this person's turn, with the chance that was given to the call."""
+    turn = words(f"print.turn_{found['turn']}")
+    if "chance" not in found or "later_at" not in found:
+        return words("print.odds_list", turn=turn)
+    at = f"{datetime.fromisoformat(found['later_at']):%m-%d %H:%M}"
+    chance, later = f"{found['chance']:.0%}", f"{found['later']:.0%}"
+    return words("print.odds_why", turn=turn, chance=chance, later=later, at=at)
 
 
 def _headline(entry: LedgerEntry, body: Mapping[str, Any], words: Words) -> str:

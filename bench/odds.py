@@ -13,7 +13,8 @@ from math import exp
 
 import numpy as np
 
-from dialer.odds import Calibration, Last, Line, Odds, Traits
+from dialer.odds import Calibration, Odds
+from dialer.traits import Last, Line, Traits
 
 DAYTIME = {Line.MOBILE: (0.1, 0.5, 0.9), Line.FIXED: (0.7, 0.2, 0.6), Line.UNKNOWN: (0.2, 0.2, 0.5)}
 """Added to the score in the morning, the afternoon and the evening."""

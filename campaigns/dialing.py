@@ -98,6 +98,11 @@ class Pacing(Document):
     preview: Preview | None = Field(
         default=None, description="preview: how an agent looks at a person before they dial"
     )
+    order: Literal["likely", "list"] = Field(
+        default="likely",
+        description="who of those who are due is called first: likely, whoever answers rather now than later, "
+        "with each fourth call by the list; list, as the list has it",
+    )
     max_lines: int = Field(default=20, ge=1, le=10_000, description="calls alive at once, at most")
     calls_per_second: float = Field(
         default=1.0, gt=0, le=1_000, description="calls started in a second, at most"

@@ -175,6 +175,11 @@ class Retry(Document):
     growth: float = Field(default=1.0, ge=1, le=10, description="each wait is this many times the one before")
     at_most: Duration = Field(default="3d", validate_default=True, description="no wait is longer")
     other_time_of_day: bool = Field(default=False, description="try the other half of the calling day")
+    likely_hour: bool = Field(
+        default=False,
+        description="wait beyond that, until `at_most` after the try, for the hour in which the person is likeliest "
+        "to answer",
+    )
 
 
 class Disposition(Document):

@@ -8,7 +8,9 @@ from zoneinfo import ZoneInfo
 
 from campaigns.campaign import Campaign, Retry
 from campaigns.contact import Lead
+from campaigns.hourly import Habits, likely_hour
 from campaigns.outcome import RETRIED, TALKED, UNCOUNTED, Ending, LeadState, Outcome
+from campaigns.promise import listed_rank, promised_rank
 from compliance.hours import parse_hours
 
 _USUAL_DAY = (time(9), time(20))
@@ -24,6 +26,7 @@ takes no calls for a day must not use up the list."""
 _NEVER_BY_ITSELF = frozenset({Outcome.FAILED, Outcome.REJECTED})
 """Outcomes that say the number is bad: tried again only where the campaign says so."""
 _BAD_ADDRESS = _NEVER_BY_ITSELF | {Outcome.WRONG_NUMBER, Outcome.BOUNCED}
+_NOT_RUNG = frozenset({Outcome.NOT_PLACED, Outcome.CANCELED})
 _DEFAULTS = {
     Outcome.CALLBACK: Retry(after=timedelta(days=1)),
     Outcome.NOT_PLACED: Retry(after=timedelta(minutes=15)),
@@ -43,8 +46,11 @@ def conclude(
     """Return `lead` after an attempt that was counted in its tries and came to `outcome` at `now` (aware).
 
     `callback_at` is when the person asked to be called; `zone` is where the halves of their day are counted. The
-    answer waits on the same step (never in the past), waits on the next one, or is done.
+    answer waits on the same step (never in the past), waits on the next one, or is done; whoever was promised a call
+    stands before all others of the list.
     """
+    if outcome not in _NOT_RUNG:  # what was promised is promised still while no phone rang
+        lead = replace(lead, rank=listed_rank(lead))
     if outcome in {Outcome.REFUSED, Outcome.OPTED_OUT}:
         return _done(lead, Ending.OPTED_OUT)
     if outcome in UNCOUNTED and lead.tries < _PATIENCE * sum(step.attempts for step in campaign.steps):
@@ -58,6 +64,21 @@ def conclude(
     if following < len(campaign.steps):
         return _on_step(lead, following, now + campaign.steps[following].after)
     return _done(lead, Ending.UNREACHABLE if outcome in _BAD_ADDRESS else Ending.EXHAUSTED)
+
+
+def at_likely_hour(campaign: Campaign, lead: Lead, outcome: Outcome, now: datetime, habits: Habits) -> Lead:
+    """Return `lead`, which `conclude` put off at `now`, put off to a likelier hour where the campaign wants that.
+
+    Never beyond the longest wait of the rule, and never a callback or the next step.
+    """
+    rule = None if outcome in UNCOUNTED else campaign.retry.get(outcome)
+    if rule is None or not rule.likely_hour or lead.due is None or lead.step_tries == 0:
+        return lead
+    latest = max(lead.due, now + rule.at_most)
+    found = likely_hour(campaign, lead.due, latest, habits)
+    if found == lead.due:
+        return lead
+    return replace(lead, due=min(found + _SPREAD * _chance(lead), latest))
 
 
 def skip_step(campaign: Campaign, lead: Lead, now: datetime, ending: Ending) -> Lead:
@@ -89,7 +110,8 @@ def _again_uncounted(
     rule = _rule(campaign, outcome) or Retry()
     asked = callback_at if outcome is Outcome.CALLBACK else None
     due = max(asked, now) if asked else now + _jittered(rule.after, lead)
-    return replace(_waiting(lead, due), step_tries=max(lead.step_tries - 1, 0))
+    rank = promised_rank(lead) if asked else lead.rank
+    return replace(_waiting(lead, due), step_tries=max(lead.step_tries - 1, 0), rank=rank)
 
 
 def _due(campaign: Campaign, lead: Lead, rule: Retry, now: datetime, zone: str) -> datetime:

@@ -24,7 +24,10 @@ class AttemptState(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attempt:
-    """One try. `address` is the E.164 number or the e-mail; `deadline` is when silence must be asked about."""
+    """One try. `address` is the E.164 number or the e-mail; `deadline` is when silence must be asked about.
+
+    `traits` is what was known of the person before a call (`dialer.traits`), `odds` the chance given to it by them.
+    """
 
     id: str
     campaign: str
@@ -57,3 +60,5 @@ class Attempt:
     asked: int = 0
     price: Decimal | None = None
     currency: str | None = None
+    odds: float | None = None
+    traits: str | None = None

@@ -6,6 +6,7 @@ from typing import Protocol
 
 from compliance.answers import Tally
 from dialer.attempt import Attempt
+from dialer.foresight import Tried
 
 
 class Counting(Protocol):
@@ -28,4 +29,11 @@ class Counting(Protocol):
 
     def known_calls(self, references: Sequence[str]) -> frozenset[str]:
         """Return those of the carrier's references that are of attempts of ours."""
+        ...
+
+    def tried(self, since: datetime | None, limit: int) -> Sequence[Tried]:
+        """Return the calls that were over at or after `since` (None: ever), the last so many, latest first.
+
+        Those that say nothing of people, since no phone rang, are left out.
+        """
         ...

@@ -25,6 +25,7 @@ class Crew:
     """All agents, and every call that was opened without one (`calls`), whichever campaign it is of.
 
     `leaves` is when agents go by plan, of those of whom that is known.
+    `coming` is the mean chance of the people who are called next, by campaign and language, as far as it is known.
     """
 
     agents: tuple[Agent, ...]
@@ -32,6 +33,7 @@ class Crew:
     campaigns: Mapping[str, Campaign]
     now: datetime
     leaves: Mapping[str, datetime] = field(default_factory=dict)
+    coming: Mapping[tuple[str, str], float] = field(default_factory=dict)
 
     def serving(self, campaign: Campaign) -> list[Agent]:
         """Return the agents who can take a call of the campaign in any of its languages."""
@@ -85,6 +87,8 @@ class Crew:
             idle_leaving=self._leaving(ready),
             talking_leaving=self._leaving([*talking, *joining]),
             ringing=self._ages([call.opened_at for call in ringing]),
+            odds=_odds([call.odds for call in ringing]),
+            next_odds=self.coming.get((campaign.id, language)),
             lines=max(0, min(lines, most)),
             room=room,
             ratio=ratio_left(campaign.pacing, free=len(ready) - len(waiting), on_their_way=len(ringing)),
@@ -121,3 +125,12 @@ def _seconds(spans: Sequence[timedelta]) -> Seconds:
     if not spans:
         return NONE
     return np.array([max(0.0, span.total_seconds()) for span in spans])
+
+
+def _odds(given: Sequence[float | None]) -> Seconds:
+    """Return the chance of each call; one that was given none is taken for one like the others."""
+    known = [one for one in given if one is not None]
+    if not known:
+        return NONE
+    mean = sum(known) / len(known)
+    return np.array([mean if one is None else one for one in given])

@@ -18,6 +18,7 @@ from dialer.crashpoints import Point
 from dialer.errors import CarrierSilent
 from dialer.events import CallEvent, CallNotPlaced, Event
 from dialer.floor import Glance, Staff, exhausted, finish, look, retire, save_money, surveyed, taken
+from dialer.learner import Learner
 from dialer.line_orders import LineOrder
 from dialer.mail_events import MailEvent, MailNotSent
 from dialer.orders import HangUp, Instruction, LeaveMessage, Order, PlaceCall, SendMail
@@ -27,6 +28,7 @@ from dialer.ports import Carrier, Clock, Mailer, Store, Unit
 from dialer.previewing import end_previews
 from dialer.quarantine import Broken, set_aside
 from dialer.questions import Rules
+from dialer.queue import with_odds
 from dialer.reception import ALONE, answer
 from dialer.recovery import give_up, taken_by_others
 from dialer.registries import NoRegistries, Registries
@@ -43,8 +45,7 @@ from dialer.writing import write
 _log = structlog.get_logger()
 _ASKED_AGAIN = timedelta(seconds=3)
 """How soon a rehearsal asks pacing again where calls are predicted, though nothing has come due."""
-_TOO_OLD = "judged too long ago"
-_UNWANTED = "no longer wanted"
+_TOO_OLD, _UNWANTED = "judged too long ago", "no longer wanted"
 
 
 class Engine:
@@ -64,14 +65,13 @@ class Engine:
         self._store, self._carrier, self._mailer, self._clock = store, carrier, mailer, clock
         self._rules, self.name = rules, name
         self._registries: Registries = NoRegistries()
-        self._witness = Witness()
+        self._witness, self.learner, self._is_stopping = Witness(), Learner(), False
         self._campaigns: Mapping[str, Campaign] = {}
         self._versions: Mapping[str, str] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._in_hand: set[str] = set()
         self._sights: dict[str, Sight] = {}
         self._failures: Counter[int] = Counter()
-        self._is_stopping = False
         self.nudge: Callable[[], None] = lambda: None
         self.passing: Callable[[Point], None] = lambda _: None
         self.unfit: Callable[[], str | None] = lambda: None
@@ -98,15 +98,13 @@ class Engine:
         now, judged = self._clock.now(), self._clock.monotonic()
         seen = await self._store.transact(lambda unit: self._look(unit, now))
         self._witness.remember(seen.head, now)
-        self._sights = dict(seen.cadence.sights)
+        self._sights, self.learner.seen = dict(seen.cadence.sights), seen.seen
         self.passing(Point.PLANNED)
         if seen.planned.openings:
             await self._witnessed(now)
-        for cut in seen.expiring:
-            self._spawn(self._carry_out(cut, judged))
         self._tell_broken(seen.planned.broken)
-        for opening in seen.planned.openings:
-            self._spawn(self._carry_out(opening.order, judged))
+        for order in (*seen.expiring, *(opening.order for opening in seen.planned.openings)):
+            self._spawn(self._carry_out(order, judged))
         if seen.planned.calls >= at_once(self._rules.settings.carrier.calls_per_second):
             self.nudge()
         for attempt in seen.silent:
@@ -116,6 +114,7 @@ class Engine:
             await self._store.transact(lambda unit: finish(unit, seen.exhausted, now), alone=True)
         for name in seen.cadence.strangers:
             await self._acquaint(self._campaigns[name], now)
+        await self.learner.learn(self._store, self._clock.now())
         return seen.due
 
     def _tell_broken(self, broken: Iterable[Broken]) -> None:
@@ -142,28 +141,29 @@ class Engine:
         scene = self._scene(unit, now)
         agents, previews = end_previews(scene, end_overdue_wrap_up(scene))
         relief = relieve(scene, agents)
-        crew = crew_of(unit, self._known, relief, now)
+        crew = replace(crew_of(unit, self._known, relief, now), coming=self.learner.seen.coming)
         starts = starts_of(unit, campaigns, self._rules.settings.carrier.calls_per_second, now)
         beat = cadence(unit, campaigns, crew, self._sights, starts=starts, rules=self._rules)
-        staff = Staff(agents=relief.agents, starts=starts, paces=beat.paces, previews=previews)
+        known = self.learner.seen
+        staff = Staff(agents=relief.agents, starts=starts, paces=beat.paces, previews=previews, seen=known)
         seen = look(unit, campaigns, staff, now, self._rules.settings, versions=self._versions)
         view = surveyed(seen, self._registries)
-        planned = plan(view, now, self._rules)
+        planned = with_odds(plan(view, now, self._rules), view.given)
         write(unit, planned, now)
         for found in planned.broken:
             set_aside(unit, found, self._failures, now)
         silent = postponed(unit, self._rules.settings, now)
         save_money(unit, view, now)
-        done = exhausted(unit, view)
         self.passing(Point.PLANNING)
         return Glance(
             planned=planned,
             silent=silent,
             expiring=(*expiring(scene), *overdue(scene)),
-            exhausted=done,
+            exhausted=exhausted(unit, view),
             due=relief.before(now + _ASKED_AGAIN if view.is_predicting else unit.next_due(now)),
             head=head,
             cadence=replace(beat, sights=opened(beat.sights, (one.attempt for one in planned.openings))),
+            seen=self.learner.seen.after(planned, view),
         )
 
     async def receive(self, event: Event) -> Instruction | None:
@@ -186,7 +186,9 @@ class Engine:
         return reaction.instruction
 
     def _scene(self, unit: Unit, now: datetime) -> Scene:
-        return Scene(unit=unit, campaigns=self._known, rules=self._rules, now=now)
+        return Scene(
+            unit=unit, campaigns=self._known, rules=self._rules, now=now, known=self.learner.seen.foresight
+        )
 
     def _react(self, scene: Scene, event: Event) -> Reaction:
         reaction = answer(scene, event)

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from campaigns.campaign import Campaign
@@ -18,6 +18,7 @@ from dialer.orders import Order
 from dialer.pace import Bound, Pace
 from dialer.ports import Unit
 from dialer.previews import Preview, PreviewState
+from dialer.queue import Queue, Seen, given_of, queue
 from dialer.registries import Registries
 from dialer.settings import Settings
 from dialer.spending import Balance, balance_of, is_used_up
@@ -43,11 +44,12 @@ class Glance:
     due: datetime | None
     head: Mark | None
     cadence: Cadence
+    seen: Seen
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Staff:
-    """Who is there, how many calls may be begun, and how many each predictive campaign may (`paces`, by language).
+    """Who is there, how many calls may be begun, how many each predictive campaign may (`paces`), and who is next.
 
     `previews` are the people whom agents look at now, or want to dial.
     """
@@ -56,6 +58,7 @@ class Staff:
     starts: Starts
     paces: Mapping[str, Mapping[str, Pace]]
     previews: tuple[Preview, ...] = ()
+    seen: Seen = field(default_factory=Seen)
 
     def wanted(self, campaign: Campaign, starts: int) -> dict[str, int]:
         """Return in which languages calls may be opened, and how many at most; `starts` the account allows."""
@@ -98,21 +101,21 @@ def look(
     starts = staff.starts if is_enabled and not halts else Starts()
     return View(
         floors=tuple(
-            Floor(
-                campaign=campaigns[row.id],
-                version=versions.get(row.id, row.version),
-                due=_due(
-                    unit,
-                    campaigns[row.id],
-                    staff,
-                    now,
-                    starts=starts.of(row.id),
-                    mails=settings.mail.per_tick,
+            _taken_up(
+                unit,
+                Floor(
+                    campaign=campaigns[row.id],
+                    version=versions.get(row.id, row.version),
+                    due=(),
+                    lines=lines[row.id],
+                    balance=_balance(unit, campaigns[row.id]),
+                    paces=staff.paces.get(row.id, {}),
+                    held=_held(unit, row.id, staff),
                 ),
-                lines=lines[row.id],
-                balance=_balance(unit, campaigns[row.id]),
-                paces=staff.paces.get(row.id, {}),
-                held=_held(unit, row.id, staff),
+                staff,
+                now,
+                starts=starts.of(row.id),
+                mails=settings.mail.per_tick,
             )
             for row in unit.campaigns()
             if row.state is CampaignState.RUNNING and row.id in campaigns
@@ -133,25 +136,27 @@ def _balance(unit: Unit, campaign: Campaign) -> Balance | None:
     return balance_of(campaign.budget, unit.spent(campaign.id)) if campaign.budget else None
 
 
-def _due(
-    unit: Unit, campaign: Campaign, staff: Staff, now: datetime, *, starts: int, mails: int
-) -> tuple[Due, ...]:
-    """Return the due leads there may be room for: calls in languages that somebody can serve, and mails.
+def _taken_up(unit: Unit, floor: Floor, staff: Staff, now: datetime, *, starts: int, mails: int) -> Floor:
+    """Return the floor with the due leads there may be room for: calls in languages that are served, and mails.
 
     A lead nobody could serve now is not even looked at, so that it never stands in the way of one who can be.
     """
-    voice = [place for place, step in enumerate(campaign.steps) if step.channel == Channel.VOICE.value]
-    wanted = staff.wanted(campaign, starts)
-    spoken, room = (
-        [language for language in campaign.languages if language in wanted],
-        max(wanted.values(), default=0),
-    )
+    campaign, wanted = floor.campaign, staff.wanted(floor.campaign, starts)
+    spoken = [language for language in campaign.languages if language in wanted]
+    room = max(wanted.values(), default=0)
     # Where calls are predicted, one is looked at though none may be opened yet: as long as there is one, ask again.
     few = room + SPARE if room else int(campaign.pacing.is_predictive)
-    calls = unit.due_calls(campaign.id, now, few, steps=voice, languages=spoken) if spoken and few else ()
-    others = [place for place in range(len(campaign.steps)) if place not in voice]
+    calls = queue(unit, campaign, staff.seen, now, few, languages=spoken) if spoken and few else Queue()
+    shown = given_of(unit, campaign, staff.seen, now, [(one.due.lead, one.due.contact) for one in floor.held])
+    others = [place for place, step in enumerate(campaign.steps) if step.channel != Channel.VOICE.value]
     letters = unit.due_mails(campaign.id, now, mails, steps=others, end=len(campaign.steps))
-    return (*calls, *letters)
+    return replace(
+        floor,
+        due=(*calls.due, *letters),
+        given={**calls.given, **shown},
+        coming=calls.coming,
+        short=calls.short,
+    )
 
 
 def _held(unit: Unit, campaign: str, staff: Staff) -> tuple[Held, ...]:

@@ -1,7 +1,7 @@
 """What an event meets, and what it leads to."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 
 from campaigns.campaign import Campaign
@@ -10,6 +10,7 @@ from dialer.attempt import Attempt
 from dialer.events import (
     Event,
 )
+from dialer.foresight import Foresight
 from dialer.orders import Instruction, Order
 from dialer.ports import Unit
 from dialer.questions import Rules
@@ -30,12 +31,13 @@ class Reaction:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scene:
-    """What an event meets: the transaction, the campaigns in force, the rules, the instant."""
+    """What an event meets: the transaction, the campaigns in force, the rules, the instant, who answers when."""
 
     unit: Unit
     campaigns: Mapping[str, Campaign]
     rules: Rules
     now: datetime
+    known: Foresight = field(default_factory=Foresight)
 
     def is_new(self, event: Event, attempt: str | None = None) -> bool:
         """Store the event; False when it is there already."""

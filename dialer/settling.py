@@ -5,13 +5,14 @@ from dataclasses import replace
 from campaigns.campaign import Campaign
 from campaigns.contact import Lead
 from campaigns.outcome import TALKED, Ending, LeadState, Outcome
-from campaigns.retry import conclude
+from campaigns.retry import at_likely_hour, conclude
 from compliance.ledger import Kind, Record
 from compliance.places import zone_of_region
 from compliance.question import Suppression
 from dialer.attempt import Attempt
 from dialer.conclusion import concluded, suppressed, suppressions_after
 from dialer.events import AttemptEvent
+from dialer.insight import habits_after
 from dialer.mail_events import MailAnswered, MailComplained, MailUnsubscribed
 from dialer.scene import Scene
 from dialer.view import CampaignState
@@ -34,6 +35,8 @@ def settle(
     if lead.ending is not Ending.OPTED_OUT and not (lead.ending is Ending.ANSWERED and outcome not in _FINAL):
         zone = zone_of_region(campaign.audience.region)
         after = conclude(campaign, lead, outcome, scene.now, callback_at=attempt.callback_at, zone=zone)
+        if habits := habits_after(attempt, outcome, scene.known):
+            after = at_likely_hour(campaign, after, outcome, scene.now, habits)
         reached_nobody = after.state is LeadState.WAITING or after.ending is Ending.EXHAUSTED
         if reached_nobody and attempt.ordinal < lead.tries:
             after = lead  # tried again since: what is learnt late of this try neither puts that one off nor ends it

@@ -93,11 +93,13 @@ def lessons_of(before: Attempt | None, after: Attempt, within_s: float) -> Itera
     A call that surely never was dialled teaches nothing.
     """
     if after.answered_at and not (before and before.answered_at):
-        yield Reached(at=after.answered_at, after_s=_lasted(after.opened_at, after.answered_at))
+        yield Reached(
+            at=after.answered_at, after_s=_lasted(after.opened_at, after.answered_at), odds=after.odds
+        )
     was_over = before is not None and before.state is AttemptState.OVER
     if after.state is AttemptState.OVER and after.over_at and not was_over:
         if after.answered_at is None and after.placed_at:
-            yield Missed(at=after.over_at, after_s=_lasted(after.opened_at, after.over_at))
+            yield Missed(at=after.over_at, after_s=_lasted(after.opened_at, after.over_at), odds=after.odds)
         if after.connected_at:
             yield Talked(at=after.over_at, lasted_s=_lasted(after.connected_at, after.over_at))
     if not _is_counted(before) and _is_counted(after):

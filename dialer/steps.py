@@ -10,6 +10,7 @@ from dialer.orders import PlaceCall, SendMail
 from dialer.pace import Pace
 from dialer.previews import Preview
 from dialer.quarantine import Broken
+from dialer.ranking import Given
 from dialer.view import Held
 
 
@@ -35,6 +36,7 @@ class Opening:
     ruling: Ruling
     order: PlaceCall | SendMail
     pace: Pace | None = None
+    given: Given | None = None
     preview: Preview | None = None
 
 

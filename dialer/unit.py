@@ -13,6 +13,7 @@ from compliance.ledger import LedgerEntry, Record
 from compliance.question import Consent, Reassignment, Suppression
 from dialer.agents import Agent, AgentState
 from dialer.attempt import Attempt, AttemptState
+from dialer.claiming import Claiming
 from dialer.counting import Counting
 from dialer.desks import Desks
 from dialer.halts import Halt, Restoration
@@ -46,7 +47,7 @@ class Standing:
     is_named: bool
 
 
-class Unit(Keeping, Presence, Previews, Sealing, Handlings, Listenings, Protocol):
+class Unit(Claiming, Keeping, Presence, Previews, Sealing, Handlings, Listenings, Protocol):
     """One transaction. Every write that changes a state names the state it expects, else raises StaleState."""
 
     def take_turn(self, owner: str) -> None:
@@ -145,19 +146,10 @@ class Unit(Keeping, Presence, Previews, Sealing, Handlings, Listenings, Protocol
         """Count calls opened at or after `at`, of one campaign or of all."""
         ...
 
-    def due_calls(
-        self, campaign: str, now: datetime, limit: int, *, steps: Sequence[int], languages: Sequence[str]
-    ) -> Sequence[Due]:
-        """Return the waiting, not held-out leads on these steps, of people who speak one of these languages.
-
-        Their due time has come; they come by rank, with history and suppressions.
-        """
-        ...
-
     def due_mails(
         self, campaign: str, now: datetime, limit: int, *, steps: Sequence[int], end: int
     ) -> Sequence[Due]:
-        """Return the same in whatever language, by the time they came due.
+        """Return due leads like `due_calls`, in whatever language, by the time they came due.
 
         Leads on a step from `end` on come too: the campaign had more steps when they were put there.
         """

@@ -10,6 +10,8 @@ from compliance.question import Listing, PastContact, Reassignment, Suppression
 from dialer.agents import Agent
 from dialer.pace import Pace
 from dialer.previews import Preview
+from dialer.ranking import Given
+from dialer.shortlist import EMPTY, Shortlist
 from dialer.spending import Balance
 from dialer.starts import Starts
 
@@ -50,7 +52,8 @@ class Floor:
     """One campaign as the planner sees it: `lines` are calls alive now; `balance` is None without a budget.
 
     `paces` say, by language, how many calls a predictive campaign may open now; `held` are the people whom agents of a
-    previewing campaign want to dial.
+    previewing campaign want to dial; `given` is by lead why it is their turn, `coming` by language the mean chance of
+    those who are next, `short` whoever is worth calling.
     """
 
     campaign: Campaign
@@ -61,6 +64,9 @@ class Floor:
     balance: Balance | None = None
     paces: Mapping[str, Pace] = field(default_factory=dict)
     held: tuple[Held, ...] = ()
+    given: Mapping[int, Given] = field(default_factory=dict)
+    coming: Mapping[str, float] = field(default_factory=dict)
+    short: Shortlist = EMPTY
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,6 +87,20 @@ class View:
     mails: int = 0
     dialing_enabled: bool = True
     carrier_open: bool = True
+
+    @property
+    def given(self) -> dict[int, Given]:
+        """Why it is whose turn, by lead."""
+        return {lead: why for floor in self.floors for lead, why in floor.given.items()}
+
+    @property
+    def coming(self) -> dict[tuple[str, str], float]:
+        """The mean chance of those who are next, by campaign and language."""
+        return {
+            (floor.campaign.id, language): chance
+            for floor in self.floors
+            for language, chance in floor.coming.items()
+        }
 
     @property
     def is_predicting(self) -> bool:

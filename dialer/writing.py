@@ -11,6 +11,7 @@ from dialer.agents import Agent, AgentState, look_at, release, reserve
 from dialer.ports import Unit
 from dialer.previewing import about, closed
 from dialer.previews import Why
+from dialer.ranking import told
 from dialer.steps import Opening, Plan, Refusal, Ruling
 
 
@@ -74,6 +75,7 @@ def _permitted(opening: Opening, now: datetime) -> Record:
             "campaign_version": attempt.version,
             "agent": attempt.agent,
             **({"pace": asdict(opening.pace)} if opening.pace else {}),
+            **({"odds": told(opening.given)} if opening.given else {}),
         },
     )
 

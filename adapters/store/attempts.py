@@ -36,6 +36,8 @@ _FIXED = (
     "address",
     "nonce",
     "opened_at",
+    "odds",
+    "traits",
 )
 # What is read to be changed is locked where others may change it meanwhile; SQLite has one writer, and no such words.
 _ONE = Statement(
@@ -101,7 +103,7 @@ _MAILS_OPENED = Statement(
     .where(LIVE, ATTEMPT.c.deadline.is_not(None), ATTEMPT.c.channel == "email", ATTEMPT.c.state == "opened")
 )
 _LEAD = Statement(select(*pick(LEAD, LEAD_COLUMNS)).where(LEAD.c.id == bindparam("id")).with_for_update())
-_LEAD_MOVED = ("state", "step", "step_tries", "tries", "due", "ending")
+_LEAD_MOVED = ("state", "step", "step_tries", "tries", "due", "ending", "rank")
 _MOVE_LEAD = moving(LEAD, _LEAD_MOVED)
 _CONTACT = Statement(select(*pick(CONTACT, CONTACT_COLUMNS)).where(CONTACT.c.key == bindparam("key")))
 

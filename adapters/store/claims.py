@@ -20,7 +20,7 @@ from adapters.store.mapping import (
 )
 from adapters.store.officer import Known
 from adapters.store.part import NOW, Part, pick
-from adapters.store.statement import Params, Row, Runner, Statement
+from adapters.store.statement import Row, Runner, Statement
 from adapters.store.tables import (
     AGENT,
     ATTEMPT,
@@ -45,10 +45,11 @@ _SAID = {
     Outcome.MACHINE.value: "machine",
 }
 """What an outcome adds to a person's history beside that they were tried."""
+Pair = tuple[Lead, Contact]
 
 # Plus nothing: so that the index by rank is used, where the first rows are the answer, and not the one by time, where
 # all that are due would have to be sorted.
-_DUE_AT = type_coerce(LEAD.c.due, BigInteger) + 0
+DUE_AT = type_coerce(LEAD.c.due, BigInteger) + 0
 TAKEN_UP = (
     select(*pick(LEAD, LEAD_COLUMNS), *pick(CONTACT, CONTACT_COLUMNS))
     .join_from(LEAD, CONTACT, CONTACT.c.key == LEAD.c.contact)
@@ -56,10 +57,11 @@ TAKEN_UP = (
     .limit(bindparam("limit"))
 )
 _OF_CAMPAIGN = TAKEN_UP.where(LEAD.c.campaign == bindparam("campaign"))
-_CALLS = _OF_CAMPAIGN.where(
-    Among(cast(LEAD.c.step, Text), "steps"), Among(CONTACT.c.language, "languages")
-).order_by(LEAD.c.rank, LEAD.c.due, LEAD.c.id)
-_DUE_CALLS = Statement(_CALLS.where(_DUE_AT <= NOW))
+CALLS_IN_ANY = _OF_CAMPAIGN.where(Among(cast(LEAD.c.step, Text), "steps"))
+_CALLS = CALLS_IN_ANY.where(Among(CONTACT.c.language, "languages")).order_by(
+    LEAD.c.rank, LEAD.c.due, LEAD.c.id
+)
+_DUE_CALLS = Statement(_CALLS.where(DUE_AT <= NOW))
 _FEW_DUE_CALLS = Statement(_CALLS.where(LEAD.c.due <= NOW))
 _FEW = 200
 """Due leads up to which they are found by time and then sorted; from there on the first of them are found by rank."""
@@ -144,20 +146,27 @@ _NEXT = Statement(
 class Claims(Part):
     """What the planner looks at."""
 
+    def waiting_calls(
+        self, campaign: str, now: datetime, limit: int, *, steps: Sequence[int], languages: Sequence[str]
+    ) -> Sequence[Pair]:
+        """Return the waiting, not held-out leads on these steps, of people who speak one of these languages.
+
+        Their due time has come; they come by rank.
+        """
+        params = {"campaign": campaign, "now": now, "limit": _FEW}
+        found = self._run.value(_DUE_AT_ALL, params)
+        statement = _DUE_CALLS if found == _FEW else _FEW_DUE_CALLS
+        among = {"steps": listed(map(str, steps)), "languages": listed(languages), "limit": limit}
+        return list(map(to_due, self._run.rows(statement, {**params, **among}))) if found else ()
+
     def due_calls(
         self, campaign: str, now: datetime, limit: int, *, steps: Sequence[int], languages: Sequence[str]
     ) -> Sequence[Due]:
-        """Return the waiting, not held-out leads on these steps, of people who speak one of these languages.
+        """Return the same with all that the judge needs.
 
-        Their due time has come; they come by rank. A person's history is of all campaigns; suppressions are all that
-        name the person or any address of theirs.
+        A person's history is of all campaigns; suppressions are all that name the person or any address of theirs.
         """
-        among = {"steps": listed(map(str, steps)), "languages": listed(languages)}
-        found = self._run.value(_DUE_AT_ALL, {"campaign": campaign, "now": now, "limit": _FEW})
-        statement = _DUE_CALLS if found == _FEW else _FEW_DUE_CALLS
-        return (
-            self._due(statement, {"campaign": campaign, "now": now, "limit": limit, **among}) if found else ()
-        )
+        return self.in_full(self.waiting_calls(campaign, now, limit, steps=steps, languages=languages))
 
     def due_mails(
         self, campaign: str, now: datetime, limit: int, *, steps: Sequence[int], end: int
@@ -166,12 +175,11 @@ class Claims(Part):
         found: list[Due] = []
         for statement, step in (*((_DUE_MAILS, step) for step in steps), (_DUE_BEYOND, end)):
             params = {"campaign": campaign, "now": now, "limit": limit - len(found), "step": step}
-            found += self._due(statement, params)
+            found += self.in_full(list(map(to_due, self._run.rows(statement, params))))
         return found
 
-    def _due(self, statement: Statement, params: Params) -> Sequence[Due]:
-        rows = self._run.rows(statement, params)
-        pairs = [to_due(row) for row in rows]
+    def in_full(self, pairs: Sequence[Pair]) -> Sequence[Due]:
+        """Return these leads of people, in the same order, with all that the judge needs."""
         if not pairs:
             return []
         people = [contact for _, contact in pairs]

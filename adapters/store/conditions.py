@@ -29,3 +29,5 @@ TALKING = column("state") == fixed("connected")
 """Calls in which a person and an agent speak: at most one per agent."""
 HAS_COLLEAGUE = column("colleague").is_not(None)
 """Calls on their way to a colleague, who is reserved for that one alone."""
+TAUGHT = and_(column("traits").is_not(None), column("over_at").is_not(None))
+"""Attempts that the odds are learnt from, as they are over."""

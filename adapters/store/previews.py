@@ -6,12 +6,14 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Exists, Text, bindparam, cast, exists, or_, select
 
-from adapters.store.claims import TAKEN_UP, Claims
+from adapters.store.claims import TAKEN_UP
 from adapters.store.columns import to_instant
 from adapters.store.dialects import Among, listed
+from adapters.store.mapping import to_due
 from adapters.store.part import moving, pick
 from adapters.store.statement import Duplicate, Row, Runner, Statement, names_of
 from adapters.store.tables import CONTACT, CONTACT_PHONE, LEAD, PREVIEW, SUPPRESSION
+from adapters.store.tries import Tries
 from campaigns.outcome import LeadState
 from dialer.errors import StaleState
 from dialer.previews import Live, Preview, PreviewState, Why
@@ -52,7 +54,7 @@ _MOVE = moving(PREVIEW, ("state", "deadline", "over_at", "why"))
 _DUE_OF = Statement(TAKEN_UP.where(Among(cast(LEAD.c.id, Text), "leads")).order_by(LEAD.c.id))
 
 
-class Previews(Claims):
+class Previews(Tries):
     """What the planner looks at, and whom agents look at."""
 
     def previews(self) -> Sequence[Live]:
@@ -81,7 +83,8 @@ class Previews(Claims):
 
     def due_of(self, leads: Sequence[int]) -> Sequence[Due]:
         """Return waiting leads, whenever they are due, with all that the judge needs."""
-        return self._due(_DUE_OF, {"leads": listed(map(str, leads)), "limit": len(leads)})
+        rows = self._run.rows(_DUE_OF, {"leads": listed(map(str, leads)), "limit": len(leads)})
+        return self.in_full(list(map(to_due, rows)))
 
 
 def preview_of(run: Runner, agent: str) -> Preview | None:

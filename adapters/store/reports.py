@@ -19,6 +19,7 @@ from adapters.store.story import tell
 from adapters.store.summary import summarise
 from adapters.store.tables import CAMPAIGN, LEDGER, SUPPRESSION
 from adapters.store.tallies import first_call, tally
+from adapters.store.tries import tried
 from adapters.store.turns import halts
 from adapters.store.workload import present, workload
 from campaigns.contact import Contact
@@ -28,6 +29,7 @@ from compliance.question import Suppression
 from dialer.agents import Agent
 from dialer.attempt import Attempt
 from dialer.desks import Desk
+from dialer.foresight import Tried
 from dialer.halts import Halt, Restoration
 from dialer.handling import Handling
 from dialer.listening import Listening
@@ -106,6 +108,10 @@ class SqlReports:
     def tally(self, campaign: str, since: datetime, until: datetime, within_s: float) -> Tally:
         """Return how calls opened in [`since`, `until`) and over were answered, and served within so many seconds."""
         return tally(self._run, campaign, since, until, within_s)
+
+    def tried(self, since: datetime | None, limit: int) -> Sequence[Tried]:
+        """Return the calls that were over at or after `since` (None: ever), the last so many, latest first."""
+        return tried(self._run, since, limit)
 
     def campaigns(self) -> Sequence[str]:
         """Return the ids of all campaigns."""

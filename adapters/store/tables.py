@@ -6,6 +6,7 @@ from decimal import Decimal
 from sqlalchemy import (
     BigInteger,
     CheckConstraint,
+    Double,
     ForeignKeyConstraint,
     Index,
     SmallInteger,
@@ -15,8 +16,9 @@ from sqlalchemy import (
 from sqlmodel import Field
 
 from adapters.store.columns import Money, instant, one_of, partial, words
-from adapters.store.conditions import COSTLY, HAS_CALL, LIVE, LIVE_CALL, RARE, TALKING, WAITING
+from adapters.store.conditions import COSTLY, HAS_CALL, LIVE, LIVE_CALL, RARE, TALKING, TAUGHT, WAITING
 from adapters.store.declared import Base, Line
+from adapters.store.engine_tables import HaltTable, LeaseTable
 from adapters.store.line_tables import HandlingTable, ListeningTable
 from adapters.store.officer_tables import ConsentTable, ReassignmentTable, SuppressionTable, WithdrawalTable
 from adapters.store.preview_table import PreviewTable
@@ -159,9 +161,9 @@ class AttemptTable(Base, table=True):
         Index("ix_attempt_address", "address"),
         Index("ix_attempt_opened", "opened_at"),
         Index("ix_attempt_campaign", "campaign", "opened_at"),
+        Index("ix_attempt_taught", "over_at", **partial(TAUGHT)),
         Index(
-            "ix_attempt_cost",
-            *("campaign", "channel", "state", "currency", "price", "placed_at"),
+            *("ix_attempt_cost", "campaign", "channel", "state", "currency", "price", "placed_at"),
             **partial(COSTLY),
         ),
     )
@@ -196,6 +198,8 @@ class AttemptTable(Base, table=True):
     asked: int = Field(sa_type=SmallInteger)
     price: Decimal | None = Field(default=None, sa_type=Money)
     currency: str | None = words(default=None)
+    odds: float | None = Field(default=None, sa_type=Double)
+    traits: str | None = words(default=None)
 
 
 class EventTable(Base, table=True):
@@ -260,28 +264,9 @@ class RestingTable(Base, table=True):
     why: str = words()
 
 
-class LeaseTable(Base, table=True):
-    """Who plans, until when; `fence` grows with each new owner."""
-
-    __tablename__ = "lease"
-    name: str = words(primary_key=True)
-    owner: str = words()
-    until: datetime = instant()
-    fence: int
-
-
-class HaltTable(Base, table=True):
-    """What keeps every engine from calling; one without an end holds until somebody lifts it."""
-
-    __tablename__ = "halt"
-    name: str = words(primary_key=True)
-    since: datetime = instant()
-    until: datetime | None = instant(default=None)
-    reason: str = words()
-
-
 OFFICERS = (ConsentTable, ReassignmentTable, SuppressionTable, WithdrawalTable)
 LINES = (HandlingTable, ListeningTable, PreviewTable)
+ENGINES = (HaltTable, LeaseTable)
 """The tables declared beside these."""
 
 METADATA = Base.metadata

@@ -4,6 +4,8 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+import pytest
+
 from campaigns.campaign import Campaign
 from compliance.terms import Technology
 from dialer.agents import Agent, AgentState
@@ -84,3 +86,29 @@ def test_lines_are_bounded_by_the_agents_who_are_there() -> None:
     assert seen([*agents[:2], *away], calls, max_lines_per_agent=1.0).lines == 0
     assert seen(agents, [], max_lines_per_agent=4.0).lines == 12
     assert seen(agents, [], max_lines_per_agent=4.0).room == 50
+
+
+def test_each_call_has_the_odds_it_was_given() -> None:
+    """One that was given none is taken for one like the others; where none has any, nothing is known."""
+    calls = [an_attempt(1, **CALL, odds=0.2), an_attempt(2, **CALL), an_attempt(3, **CALL, odds=0.4)]
+    found = seen([an_agent()], calls)
+    assert list(found.odds) == [0.2, pytest.approx(0.3), 0.4]
+    assert found.next_odds is None
+    assert len(seen([an_agent()], [an_attempt(1, **CALL)]).odds) == 0
+
+
+def test_the_next_calls_have_the_odds_of_whoever_is_next() -> None:
+    """By campaign and language."""
+    campaign = predictive()
+    crew = Crew(
+        agents=(an_agent(),),
+        calls=(),
+        campaigns={CAMPAIGN: campaign},
+        now=NOON,
+        coming={(CAMPAIGN, "ja"): 0.31},
+    )
+    odds = [
+        crew.situation(campaign, language, patience=2 * SECOND, lines=100, room=50).next_odds
+        for language in ("ja", "en")
+    ]
+    assert odds == [0.31, None]

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dialer.odds import Calibration, Last, Line, Odds, Traits
+from dialer.odds import Calibration, Odds
+from dialer.traits import Last, Line, Traits
 
 TRAITS = st.builds(
     Traits,

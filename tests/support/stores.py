@@ -138,7 +138,7 @@ def concluded_call(unit: Unit, place: int = 1, **changes: Any) -> Attempt:
     """Open a call and end it with what `changes` say, its lead waiting again."""
     opened = {
         name: changes[name]
-        for name in ("id", "ordinal", "opened_at", "address", "channel")
+        for name in ("id", "ordinal", "opened_at", "address", "channel", "odds", "traits")
         if name in changes
     }
     attempt = open_call(unit, place, **opened)
