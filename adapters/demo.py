@@ -63,7 +63,7 @@ async def run(options: Options, console: Console, language: str, *, fresh: bool)
         if await _open_floor(house, options, console, words):
             await _seat(house, double, options.own)
             with Line(console, words, TOKYO) as line:
-                async with ticking(house.engine, house.clock, interval_s=LOOK_S):
+                async with ticking(house.engine, house.clock, interval_s=LOOK_S, ringing=house.ringing):
                     is_over = await _watch(house, options.plan.campaign.id, line, stopping)
                     await drain(house, within_s=DRAIN_S)
             console.print(words("print.demo_ended" if is_over else "print.demo_stopped"), highlight=False)

@@ -22,6 +22,7 @@ from adapters.wiring.doctor import (
     examine,
     fail,
     greet_mail_server,
+    line_url,
     look_at_database,
     look_at_way,
     ok,
@@ -73,6 +74,7 @@ async def gather(configuration: Configuration, environment: Mapping[str, str], c
         mail_failure=mail_failure,
         halts=halts,
         halts_failure=halts_failure,
+        line_url=line_url(settings, environment.get(settings.secret_env, "")),
         registries=tuple(
             RegistryState(registry=each.registry.id, state=each.state)
             for each in standings(configuration, clock.now())

@@ -34,17 +34,27 @@ class AccountNumber:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class VoiceApplication:
+    """The application that agents' browsers call: what it asks what to do, and how; `reply` is how asking ended."""
+
+    reply: Reply
+    voice_url: str = ""
+    voice_method: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
     """What the carrier's account answered.
 
     `accepted_at` are hosts of other regions that took the credentials which this one refused. `numbers` of None:
-    they could not be listed, and `listing` says how that ended.
+    they could not be listed, and `listing` says how that ended. `application` is None where none is named.
     """
 
     calls: Reply
     accepted_at: tuple[str, ...] = ()
     numbers: tuple[AccountNumber, ...] | None = None
     listing: Reply = Reply()
+    application: VoiceApplication | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,7 +149,8 @@ class Facts:
     """All that was found out; what could not be asked for want of something else is None.
 
     `mail_failure` is why the mail server was not to be had, "" when it was. `halts` keep every engine from calling,
-    and `halts_failure` is why the database could not be asked for them.
+    and `halts_failure` is why the database could not be asked for them. `line_url` is what agents' browsers ask what to
+    do, "" without the secret.
     """
 
     now: datetime
@@ -153,3 +164,4 @@ class Facts:
     registries: tuple[RegistryState, ...]
     halts: tuple[Halt, ...] = ()
     halts_failure: str = ""
+    line_url: str = ""

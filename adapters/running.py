@@ -41,7 +41,7 @@ async def run(configuration: Configuration, start: list[str], role: Role = Role.
         pricing = Pricing(house.store, house.carrier, house.engine, clock=clock)
         jobs = schedule_jobs(house.store, clock, folder, places=places, price_calls=pricing.run)
         await _start(house, start)
-        async with ticking(house.engine, clock, interval_s=1.0):
+        async with ticking(house.engine, clock, interval_s=1.0, ringing=house.ringing):
             _log.info("running", board=settings.public_url, campaigns=sorted(configuration.plans))
             await stopping.wait()
             _log.info("stopping")
@@ -84,6 +84,7 @@ def stop_event() -> asyncio.Event:
 
 async def drain(house: House, *, within_s: float) -> None:
     """Open nothing more, and wait that many real seconds at most for live calls to end; the rest is recovered later."""
+    house.ringing.stop()
     await house.engine.stop()
     real = SystemClock()
     limit = real.monotonic() + within_s

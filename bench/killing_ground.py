@@ -242,7 +242,7 @@ async def _live(
             _kept.append(asyncio.ensure_future(house.engine.receive(off)))
 
         asyncio.get_running_loop().add_signal_handler(signal.SIGUSR1, switch_off)
-        async with ticking(house.engine, clock, interval_s=0.1):
+        async with ticking(house.engine, clock, interval_s=0.1, ringing=house.ringing):
             ready.set()
             await ended.wait()
             await house.engine.stop()

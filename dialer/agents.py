@@ -23,7 +23,8 @@ class AgentState(StrEnum):
 class Agent:
     """One agent: `room` is their conference, `since` when the state began, `deadline` when wrap-up must end.
 
-    `reason` is why they are away, as far as they said.
+    `reason` is why they are away, as far as they said. `leg` is the carrier's reference of their own line while it is
+    in their room, None while they could hear nobody.
     """
 
     id: str
@@ -36,6 +37,7 @@ class Agent:
     attempt: str | None = None
     deadline: datetime | None = None
     reason: str | None = None
+    leg: str | None = None
 
 
 AGENT: dict[tuple[AgentState, type[AgentEvent]], AgentState] = {
@@ -55,6 +57,11 @@ AGENT: dict[tuple[AgentState, type[AgentEvent]], AgentState] = {
 def look_at(agent: Agent, now: datetime, deadline: datetime) -> Agent:
     """Return the ready agent, looking at a person until `deadline`."""
     return replace(agent, state=AgentState.PREVIEWING, since=now, attempt=None, deadline=deadline)
+
+
+def is_free(agent: Agent) -> bool:
+    """Tell whether a call may be given to an agent: they are ready, and their line is really in their room."""
+    return agent.state is AgentState.READY and agent.leg is not None
 
 
 def reserve(agent: Agent, attempt: str, now: datetime) -> Agent:

@@ -6,7 +6,7 @@ from datetime import datetime
 from math import log
 
 from campaigns.dialing import Pacing
-from dialer.agents import Agent, AgentState
+from dialer.agents import Agent, AgentState, is_free
 from dialer.control import Control
 from dialer.pace import Bound, Pace
 
@@ -35,7 +35,7 @@ class Waits:
         mean = self.mean_s
         for waited in ended:
             mean = waited if mean is None else mean + _RECENT * (waited - mean)
-        ready = {name: agent.since for name, agent in seen.items() if agent.state is AgentState.READY}
+        ready = {name: agent.since for name, agent in seen.items() if is_free(agent)}
         return Waits(since=ready, mean_s=mean)
 
     def lately_s(self, now: datetime) -> float | None:

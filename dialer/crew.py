@@ -8,7 +8,7 @@ from math import inf
 import numpy as np
 
 from campaigns.campaign import Campaign
-from dialer.agents import Agent, AgentState, suits
+from dialer.agents import Agent, AgentState, is_free, suits
 from dialer.attempt import Attempt, AttemptState
 from dialer.pacing import ratio_left
 from dialer.situation import NONE, Seconds, Situation
@@ -72,7 +72,7 @@ class Crew:
             and call.answered_at
             and self.now - call.answered_at <= patience
         ]
-        ready, writing = _in(serving, AgentState.READY), _in(serving, AgentState.WRAPPING)
+        ready, writing = [one for one in serving if is_free(one)], _in(serving, AgentState.WRAPPING)
         talking = [agent for agent in _in(serving, AgentState.TALKING) if agent.attempt]
         joining = [agent for agent in _in(serving, AgentState.RESERVED) if self._is_joining(agent)]
         crowd = len(serving) - len(_in(serving, AgentState.AWAY))

@@ -8,6 +8,7 @@ from campaigns.contact import Contact
 from dialer.agents import Agent
 from dialer.attempt import Attempt
 from dialer.handling import Handling
+from dialer.legs import Leg
 from dialer.listening import Listening
 from dialer.previews import Preview
 
@@ -19,7 +20,8 @@ class Desk:
     `tries` are the newest attempts on the person in any campaign, the newest first, without the call itself. `attempt`
     may also be a call that is on its way to the agent, or in which they are a guest: `handling` says so. `others` are
     the agents who are ready, and `listeners` who listens to this one. `preview` is the last person that the agent saw
-    before a call; while it is not over, `permit` is what was sealed then.
+    before a call; while it is not over, `permit` is what was sealed then. `leg` is the last call that we made to the
+    agent.
     """
 
     agent: Agent
@@ -32,6 +34,7 @@ class Desk:
     others: tuple[Agent, ...] = ()
     listeners: tuple[Listening, ...] = ()
     preview: Preview | None = None
+    leg: Leg | None = None
 
     @property
     def is_own(self) -> bool:

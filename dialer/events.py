@@ -213,8 +213,17 @@ class AgentAway(AgentEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AgentJoined(AgentEvent):
+    """The agent's line is in their room; `reference` is the carrier's own id for that leg."""
+
+    reference: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AgentLeft(AgentEvent):
-    """The agent's line left their room, whether they meant it or not."""
+    """A line of the agent's left their room, whether they meant it or not."""
+
+    reference: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

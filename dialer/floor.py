@@ -8,7 +8,7 @@ from datetime import datetime
 from campaigns.campaign import Campaign
 from compliance.ledger import Kind, Record
 from compliance.terms import Channel
-from dialer.agents import Agent, AgentState, suits
+from dialer.agents import Agent, is_free, suits
 from dialer.attempt import Attempt
 from dialer.cadence import Cadence
 from dialer.callers import resting_now
@@ -72,7 +72,7 @@ class Staff:
             }
             now = {language: min(starts, one.calls) for language, one in staffed.items() if one.calls}
             return now or dict.fromkeys(staffed, 0)
-        ready = [agent for agent in self.agents if agent.state is AgentState.READY]
+        ready = [agent for agent in self.agents if is_free(agent)]
         served = [
             language
             for language in campaign.languages

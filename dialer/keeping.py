@@ -5,11 +5,12 @@ from datetime import datetime
 from typing import Protocol
 
 from dialer.callers import Rest
+from dialer.leg_keeping import LegKeeping
 from dialer.spending import Cost
 
 
-class Keeping(Protocol):
-    """The costs of campaigns, and the numbers of ours that rest."""
+class Keeping(LegKeeping, Protocol):
+    """The costs of campaigns, the numbers of ours that rest, and agents' lines."""
 
     def spent(self, campaign: str) -> Sequence[Cost]:
         """Return what a campaign's attempts cost, by channel and price; those that surely reached nobody left out."""

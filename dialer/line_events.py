@@ -83,3 +83,4 @@ class GuestArrived(AgentEvent):
 
     trip: int
     is_home: bool = False
+    reference: str = ""

@@ -66,6 +66,22 @@ class HangUp:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RingAgent:
+    """Call an agent's own telephone (E.164) or SIP address once. Leg and nonce ride in the callback URLs.
+
+    Times are seconds: how long it rings, how long the line may stay.
+    """
+
+    leg: str
+    agent: str
+    nonce: str
+    to: str
+    caller_id: str
+    ring_limit_s: int
+    call_limit_s: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LeaveMessage:
     """Say this to a line that a machine answered, whose greeting is over; then hang up."""
 
@@ -122,6 +138,21 @@ class PromiseCallback:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Invite:
+    """To an agent's own telephone that was picked up: wait for any key, which no mailbox presses; else hang up."""
+
+    name: str
+    language: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EnterRoom:
+    """To an agent's own telephone: stay in their room, from call to call."""
+
+    room: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ConfirmOptOut:
     """To a line whose person said never again: say that it is so, then hang up."""
 
@@ -134,4 +165,14 @@ class Release:
     """To an answered line: nothing more to say, hang up."""
 
 
-Instruction = JoinRoom | Wait | PlayNotice | PlayMessage | PromiseCallback | ConfirmOptOut | Release
+Instruction = (
+    JoinRoom
+    | Wait
+    | PlayNotice
+    | PlayMessage
+    | PromiseCallback
+    | ConfirmOptOut
+    | Release
+    | Invite
+    | EnterRoom
+)

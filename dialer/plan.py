@@ -14,7 +14,7 @@ from compliance.judge import is_mendable, judge
 from compliance.places import zone_of_region
 from compliance.question import Question
 from compliance.terms import Channel
-from dialer.agents import Agent, AgentState, suits
+from dialer.agents import Agent, AgentState, is_free, suits
 from dialer.attempt import Attempt, AttemptState
 from dialer.nonce import nonce_for
 from dialer.ordering import call_order, mail_order
@@ -68,7 +68,7 @@ class _Desk:
 
     def __init__(self, view: View, rules: Rules) -> None:
         self._rules = rules
-        ready = (agent for agent in view.agents if agent.state.value == "ready")
+        ready = (agent for agent in view.agents if is_free(agent))
         self._ready = sorted(ready, key=lambda agent: agent.since)
         self._begun = 0
         self._busy, self._resting = set(view.busy), view.resting
@@ -121,7 +121,7 @@ class _Desk:
         """Judge once more whom an agent wants to dial, and open the call as for any reserved agent."""
         own, account = self._starts.of(floor.campaign.id) - opened, self._starts.account - self._begun
         room = min(own, account, floor.campaign.pacing.max_lines - floor.lines - opened)
-        if room <= 0 or not self._may_call:
+        if room <= 0 or not self._may_call or held.agent.leg is None:
             return None
         due, first = held.due, held.preview.address
         numbers = sorted(_numbers(floor.campaign, due), key=lambda number: number != first)

@@ -7,7 +7,7 @@ from campaigns.campaign import Campaign
 from campaigns.outcome import Outcome
 from compliance.question import Suppression
 from dialer.afterwards import closed
-from dialer.agents import AgentState, release, reserve, suits, talk, wrap_up
+from dialer.agents import AgentState, is_free, release, reserve, suits, talk, wrap_up
 from dialer.allowance import threshold
 from dialer.attempt import Attempt, AttemptState
 from dialer.barring import hang_up, is_barred, is_stoppable, is_too_late
@@ -216,7 +216,7 @@ def _served(scene: Scene, attempt: Attempt, campaign: Campaign) -> Attempt:
     if campaign.pacing.is_predictive:
         agents = sorted(agents, key=lambda one: one.since)
     for candidate in agents:
-        suited = candidate.state is AgentState.READY and suits(candidate, attempt.language, campaign.teams)
+        suited = is_free(candidate) and suits(candidate, attempt.language, campaign.teams)
         taken = scene.unit.ready_agent(candidate.id) if suited else None
         if taken:
             scene.unit.save_agent(reserve(taken, attempt.id, scene.now), AgentState.READY)

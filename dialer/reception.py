@@ -13,6 +13,7 @@ from dialer.events import (
     AgentAway,
     AgentDisposed,
     AgentEvent,
+    AgentJoined,
     AgentLeft,
     AgentReady,
     AttemptEvent,
@@ -24,6 +25,7 @@ from dialer.events import (
     SwitchTurned,
 )
 from dialer.halts import halt_after
+from dialer.leg_events import LegEvent
 from dialer.line_events import (
     CallMoved,
     GuestArrived,
@@ -33,13 +35,14 @@ from dialer.line_events import (
     MuteTurned,
     TransferAsked,
 )
+from dialer.line_presence import agent_left, guest_moved, line_moved
 from dialer.lines import line_pressed, line_told
 from dialer.listen_events import ListenAnswered, SupervisorEvent
 from dialer.officer import officer_said
 from dialer.previewing import agent_decided
 from dialer.reaction import react
 from dialer.scene import Reaction, Scene
-from dialer.shift import agent_disposed, agent_left, agent_said, manager_said
+from dialer.shift import agent_disposed, agent_said, manager_said
 from dialer.statements import OfficerSaid
 from dialer.stopping import suppress, turn_switch
 from dialer.talk import agent_noted
@@ -88,7 +91,11 @@ def _from_agent(scene: Scene, event: AgentEvent) -> Reaction:
             return agent_decided(scene, event)
         case DutyTicked() | OpinionHeard() | RefusalHeard() | AgentHungUp():
             return agent_noted(scene, event)
-        case HoldTurned() | MuteTurned() | TransferAsked() | IntroductionEnded() | GuestArrived():
+        case AgentJoined() | LegEvent():
+            return line_moved(scene, event)
+        case GuestArrived():
+            return guest_moved(scene, event, lambda: line_pressed(scene, event))
+        case HoldTurned() | MuteTurned() | TransferAsked() | IntroductionEnded():
             return line_pressed(scene, event)
         case _:
             raise TypeError(f"nobody acts on {type(event).__name__}")

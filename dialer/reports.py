@@ -13,7 +13,10 @@ from dialer.attempt import Attempt
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AgentLine:
-    """One agent on the board; `seconds` is how long in this state, `talking_to` whom they talk to or look at."""
+    """One agent on the board; `seconds` is how long in this state, `talking_to` whom they talk to or look at.
+
+    `is_deaf`: their line is not in their room.
+    """
 
     id: str
     name: str
@@ -21,6 +24,7 @@ class AgentLine:
     seconds: int
     languages: tuple[str, ...] = ()
     talking_to: str | None = None
+    is_deaf: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

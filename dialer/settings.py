@@ -1,13 +1,24 @@
 """`config/dialer.yaml` as a frozen model: where things are, and the limits of this installation."""
 
 from datetime import timedelta
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from campaigns.parts import Document, Text
 from compliance.fields import E164, Duration, Slug, Zone
+from compliance.problem import Wrong, wording
+from dialer.line_settings import Application, Line, address_of
 from dialer.shifts import Shifts
+
+_NO_CALLER = wording(
+    "this agent's telephone would be called, and no number of ours is named to call it from",
+    "この担当者の電話へ発信しますが、表示する自社の番号が決まっていません",
+)
+_NO_CALLER_REMEDY = wording(
+    "Write carrier.line_caller_id: a number of the account, such as +81312345678",
+    "carrier.line_caller_id にアカウントの番号(例: +81312345678)を書いてください",
+)
 
 
 class CarrierSettings(Document):
@@ -23,6 +34,8 @@ class CarrierSettings(Document):
     read_timeout: Duration = timedelta(seconds=10)
     accept_limit: Duration = timedelta(hours=24)
     queue_limit: Duration = timedelta(seconds=5)
+    application_sid: Application = ""
+    line_caller_id: E164 | None = None
     resting: tuple[E164, ...] = ()
     rest: Duration = timedelta(hours=24)
 
@@ -46,6 +59,7 @@ class AgentSettings(Document):
     name: str
     languages: tuple[str, ...] = ("ja",)
     skills: tuple[str, ...] = ()
+    line: Line = "browser"
 
 
 class SupervisorSettings(Document):
@@ -85,3 +99,17 @@ class Settings(Shifts):
     supervisors: tuple[SupervisorSettings, ...] = ()
     intent_age: Duration = timedelta(seconds=2)
     silence: Duration = timedelta(seconds=30)
+
+    @property
+    def telephones(self) -> dict[str, str]:
+        """The telephones and SIP addresses at which agents are called, by agent."""
+        found = {agent.id: address_of(agent.line) for agent in self.agents}
+        return {agent: address for agent, address in found.items() if address}
+
+    @model_validator(mode="after")
+    def _shows_agents_a_number(self) -> Self:
+        """Refuse to call agents' telephones without a number to call them from."""
+        for place, agent in enumerate(self.agents):
+            if address_of(agent.line) and self.carrier.line_caller_id is None:
+                raise Wrong(_NO_CALLER, _NO_CALLER_REMEDY, at=("agents", place, "line"))
+        return self

@@ -12,7 +12,6 @@ from dialer.errors import StaleState
 from dialer.events import (
     AgentAway,
     AgentDisposed,
-    AgentLeft,
     AgentReady,
     CampaignEvent,
     CampaignPaused,
@@ -43,7 +42,7 @@ _FINAL = {Outcome.REFUSED, Outcome.OPTED_OUT, Outcome.WRONG_NUMBER}
 
 def agent_said(scene: Scene, event: AgentReady | AgentAway) -> Reaction:
     """Move an agent by their own word. Raises StaleState when a call of theirs says otherwise."""
-    agent = _held(scene, event.agent)
+    agent = held(scene, event.agent)
     if agent is None:
         raise StaleState(f"there is no agent {event.agent}")
     state = AGENT.get((agent.state, type(event)))
@@ -53,28 +52,11 @@ def agent_said(scene: Scene, event: AgentReady | AgentAway) -> Reaction:
     if unsaid and isinstance(event, AgentReady) and unsaid.connected_at:
         raise StaleState(f"agent {agent.id} has not said what came of {unsaid.id}")
     if scene.is_new(event):
-        _move(scene, agent, state, event.reason if isinstance(event, AgentAway) else "")
+        move(scene, agent, state, event.reason if isinstance(event, AgentAway) else "")
     return Reaction(may_plan=state is AgentState.READY and agent.state is not state)
 
 
-def agent_left(scene: Scene, event: AgentLeft) -> Reaction:
-    """Take an agent whose line is gone off the floor: nobody may be put into an empty room.
-
-    A line leaves once. That it did while a call was theirs changes nothing then (the call's own events decide), and
-    must change nothing when the same news comes again, hours later.
-    """
-    agent = _held(scene, event.agent)
-    state = AGENT.get((agent.state, AgentAway)) if agent else None
-    if not scene.is_new(event):
-        return Reaction()
-    if agent is None or state is None:
-        scene.ignore(event, None, f"agent is {agent.state.value}" if agent else "no such agent")
-        return Reaction()
-    _move(scene, agent, state, agent.reason or "")
-    return Reaction()
-
-
-def _held(scene: Scene, name: str) -> Agent | None:
+def held(scene: Scene, name: str) -> Agent | None:
     """Return an agent as they are once the call that is theirs is locked: call first, agent second, as everybody does.
 
     A call's own events take the two in that order; the other way round one would wait for the other.
@@ -92,7 +74,7 @@ def _unsaid(scene: Scene, agent: Agent) -> Attempt | None:
     return attempt if attempt and attempt.outcome is None and agent.state is AgentState.WRAPPING else None
 
 
-def _move(scene: Scene, agent: Agent, state: AgentState, reason: str = "") -> None:
+def move(scene: Scene, agent: Agent, state: AgentState, reason: str = "") -> None:
     """Move an agent by their own word, their last call closed if they never said what came of it."""
     if unsaid := _unsaid(scene, agent):
         close_unsaid(scene, unsaid)

@@ -28,6 +28,10 @@ class Counted(Protocol):
         """Count calls opened at or after `at`, of one campaign or of all."""
         ...
 
+    def legs_opened_since(self, at: datetime) -> int:
+        """Count calls to agents opened at or after `at`."""
+        ...
+
 
 def starts_of(unit: Counted, campaigns: Mapping[str, Campaign], rate: float, now: datetime) -> Starts:
     """Return the calls that may be started now on an account of this `rate` a second, at most one look's share.
@@ -35,7 +39,7 @@ def starts_of(unit: Counted, campaigns: Mapping[str, Campaign], rate: float, now
     A campaign whose own rate is no lower than the account's is not counted: the account keeps it.
     """
     window, most = account_window(rate)
-    left = max(0, most - unit.calls_opened_since(now - window))
+    left = max(0, most - unit.calls_opened_since(now - window) - unit.legs_opened_since(now - window))
     slower = {name: one for name, one in campaigns.items() if one.pacing.calls_per_second < rate}
     return Starts(
         account=min(at_once(rate), left),

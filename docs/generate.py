@@ -15,6 +15,7 @@ from compliance.terms import Channel, Party, Profile, Purpose, ReasonCode, Techn
 from dialer.agents import AGENT, AgentState
 from dialer.attempt import AttemptState
 from dialer.events import Event
+from dialer.legs import LEG, LegState
 from dialer.mail_progress import MAIL
 from dialer.progress import CALL
 from dialer.shift import CAMPAIGN
@@ -29,11 +30,12 @@ Moves = Iterable[tuple[tuple[StrEnum, type[Event]], StrEnum]]
 
 
 def states() -> str:
-    """Return the pictures of the four tables of states, as Mermaid."""
+    """Return the pictures of the tables of states, as Mermaid."""
     pictures: tuple[tuple[str, Moves, StrEnum], ...] = (
         ("A call (`CALL` in dialer/progress.py)", CALL.items(), AttemptState.OPENED),
         ("A mail (`MAIL` in dialer/mail_progress.py)", MAIL.items(), AttemptState.OPENED),
         ("An agent's own word (`AGENT` in dialer/agents.py)", AGENT.items(), AgentState.AWAY),
+        ("A call to an agent (`LEG` in dialer/legs.py)", LEG.items(), LegState.OPENED),
         ("A campaign (`CAMPAIGN` in dialer/shift.py)", CAMPAIGN.items(), CampaignState.DRAFT),
     )
     return "\n".join(f"**{title}**\n\n{_picture(moves, first)}" for title, moves, first in pictures)

@@ -1,7 +1,7 @@
 """Every check, in the order in which a person mends things."""
 
 from adapters.configuration import Configuration
-from adapters.doctor import account, address, database, keys, machine, mail, restoring
+from adapters.doctor import account, address, database, keys, lines, machine, mail, restoring
 from adapters.doctor.finding import Finding
 from adapters.facts import Facts
 from campaigns.callers import placed_in
@@ -12,6 +12,8 @@ def examine(configuration: Configuration, facts: Facts) -> list[Finding]:
     settings, campaigns = configuration.settings, configuration.campaigns.values()
     carrier, environment = settings.carrier, facts.environment
     shown = [number for each in campaigns for _, number, _ in placed_in(each.caller_ids)]
+    if carrier.line_caller_id and settings.telephones:
+        shown.append(carrier.line_caller_id)
     sends_mail = any(step.channel == "email" for campaign in campaigns for step in campaign.steps)
     return [
         keys.check_secret(settings, environment),
@@ -20,6 +22,12 @@ def examine(configuration: Configuration, facts: Facts) -> list[Finding]:
         account.check_credentials(carrier, environment, facts.account),
         account.check_numbers(shown, facts.account),
         account.check_pace(carrier),
+        lines.check_lines(
+            settings,
+            facts.account,
+            key=environment.get(carrier.key_sid_env, ""),
+            expected=facts.line_url,
+        ),
         account.check_clock(facts.account),
         address.check_public_url(settings, facts.way),
         address.check_webhooks(settings, facts.way),

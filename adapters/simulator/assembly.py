@@ -24,6 +24,8 @@ from adapters.simulator.rest import Rest
 from adapters.simulator.rings import RingBook
 from adapters.simulator.rooms import Rooms
 from adapters.simulator.softphones import Softphones
+from adapters.simulator.stage import Stage
+from adapters.simulator.telephones import Telephones
 from adapters.simulator.wire import Wire
 
 _FAREWELL_S = 2.0  # real seconds that the last callbacks have when the double stops
@@ -51,7 +53,15 @@ class Assembly:
         self.recordings = Recordings(self.courier, clock, options.seed)
         self._rooms = rooms = Rooms(self.courier, clock, options.account_sid)
         lines = self._lines(population, rooms)
-        self.exchange = Exchange(options, clock, population=population, courier=self.courier, lines=lines)
+        telephones = Telephones({})
+        self.exchange = Exchange(
+            options,
+            clock,
+            population=population,
+            courier=self.courier,
+            lines=lines,
+            telephones=telephones,
+        )
         self._rings.end_all("failed", clock.now())  # second legs, which no list of calls holds
         self.softphones = Softphones(
             session,
@@ -71,6 +81,7 @@ class Assembly:
             courier=self.courier,
             holds=self._holds,
         )
+        self.stage = Stage(self.softphones, telephones)
         self.app = self._application(options)
 
     def _lines(self, population: Population, rooms: Rooms) -> Lines:
@@ -114,9 +125,11 @@ class Assembly:
             recordings=self.recordings,
             conferences=conferences,
         )
+        rest.status_of = self.softphones.status_of
         app = web.Application(middlewares=[self.control.idleness.note])
         app.add_routes(rest.routes())
         app.add_routes(self.control.routes())
+        app.add_routes(self.stage.routes())
         return app
 
     async def close(self) -> None:

@@ -41,8 +41,10 @@ from dialer.line_orders import (
 from dialer.listen_events import ListenAnswered
 from dialer.orders import (
     ConfirmOptOut,
+    EnterRoom,
     HangUp,
     Instruction,
+    Invite,
     JoinRoom,
     LeaveMessage,
     PlaceCall,
@@ -236,7 +238,7 @@ class SimulatedCarrier:
                 self._later(line, seconds, self._connect)
             case PlayNotice() | PlayMessage():
                 self._hear(line, instruction)
-            case PromiseCallback() | ConfirmOptOut() | Release() | None:
+            case PromiseCallback() | ConfirmOptOut() | Release() | Invite() | EnterRoom() | None:
                 self._later(line, _TEARDOWN_S, self._finish)
             case _:
                 assert_never(instruction)

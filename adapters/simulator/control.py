@@ -13,7 +13,7 @@ from adapters.simulator.faults import Faults
 from adapters.simulator.holds import Holding, Holds
 from adapters.simulator.journal import stamp
 from adapters.simulator.mailbox import Mailbox
-from adapters.simulator.seating import Shift
+from adapters.simulator.seats import Shift
 from adapters.simulator.softphones import Softphones
 
 _Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]

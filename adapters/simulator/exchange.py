@@ -15,6 +15,7 @@ from adapters.simulator.options import DoubleOptions
 from adapters.simulator.orders import CallRequest, from_journal
 from adapters.simulator.people import Population
 from adapters.simulator.refusals import Refusal
+from adapters.simulator.telephones import Telephones
 
 _LONGEST_QUEUE = timedelta(hours=24)
 
@@ -30,9 +31,11 @@ class Exchange:
         population: Population,
         courier: Courier,
         lines: Lines,
+        telephones: Telephones,
     ) -> None:
         """Open the journal in the options' folder, and close as failed what an earlier run left alive."""
         self._options, self._clock, self._population = options, clock, population
+        self._telephones = telephones
         self._courier, self._lines = courier, lines
         self._calls: dict[str, Call] = {}
         self._live_calls: dict[str, Call] = {}
@@ -160,7 +163,8 @@ class Exchange:
             request=request,
             created=now,
             clock=self._clock,
-            reaction=self._population.reaction(request.to, self._population.local(now), nth),
+            reaction=self._telephones.reaction(request.to)
+            or self._population.reaction(request.to, self._population.local(now), nth),
             nth=nth,
         )
         self._calls[sid] = self._live_calls[sid] = self._by_number[request.to][sid] = call

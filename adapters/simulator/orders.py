@@ -14,6 +14,7 @@ Form = Mapping[str, list[str]]
 """A form's values by name; a name may come more than once."""
 
 _E164 = re.compile(r"\+[1-9]\d{6,14}")
+_SIP = re.compile(r"sips?:[^@\s]+@[^@\s]+")
 _EVENTS = frozenset({"initiated", "ringing", "answered", "completed"})
 _RECORDING_EVENTS = frozenset({"in-progress", "completed", "absent"})
 _LONGEST_TWIML = 4000
@@ -133,7 +134,7 @@ def _wrong_numbers(one: Mapping[str, str]) -> Refusal | None:
         return refusals.NO_FROM
     if to in refusals.MAGIC_TO:
         return refusals.MAGIC_TO[to]
-    if not _E164.fullmatch(to) or to == sender:
+    if not (_E164.fullmatch(to) or _SIP.fullmatch(to)) or to == sender:
         return refusals.BAD_TO
     return refusals.MAGIC_FROM.get(sender) or (None if _E164.fullmatch(sender) else refusals.BAD_FROM)
 

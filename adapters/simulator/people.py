@@ -37,7 +37,7 @@ class MailKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reaction:
-    """What one call meets. `says` is what an agent would conclude.
+    """What one call meets. `says` is what an agent would conclude; `agent` is whose own telephone it is, if any's.
 
     All times are seconds: `setup_s` to the first ring, `ring_s` until somebody picks up, `talk_s` in the
     agent's room, `patience_s` in silence.
@@ -52,6 +52,7 @@ class Reaction:
     language: str
     presses_9: bool
     presses_1: bool = False
+    agent: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,6 +1,7 @@
 """What an answered call does: it fetches documents and executes them, verb by verb."""
 
 import asyncio
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import assert_never
@@ -186,6 +187,9 @@ class Performer:
 
     async def _join(self, call: Call, terms: Conference) -> None:
         """Be in the room: wait for the agent as long as patience lasts, talk, hang up."""
+        if call.reaction.agent is not None:
+            await self._sit(call, terms, call.reaction.agent)
+            return
         reaction, number = call.reaction, call.request.to
         guest = Guest(number=number, nth=call.nth, says=reaction.says)
         member = Member(sid=call.sid, terms=terms, guest=guest, stir=call.stirred.set)
@@ -200,6 +204,15 @@ class Performer:
             if member.is_out:
                 return
             await self._converse(call, member)
+        finally:
+            self._rooms.leave(member)
+
+    async def _sit(self, call: Call, terms: Conference, agent: str) -> None:
+        """Be in the room as the agent whose own telephone it is, until somebody ends that."""
+        member = Member(sid=call.sid, terms=terms, agent=agent, stir=call.stirred.set)
+        self._rooms.enter(member)
+        try:
+            await call.wait(math.inf, lambda: member.is_out)
         finally:
             self._rooms.leave(member)
 

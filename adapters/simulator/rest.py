@@ -47,6 +47,7 @@ class Rest:
         if options.key_sid and options.key_secret:
             self._pairs.append(f"{options.key_sid}:{options.key_secret}".encode())
         self._creating, self._archive = creating, Archive(recordings)
+        self.status_of: Callable[[str], str | None] = lambda _: None
         self._chance, self._under_way, self._asked = Chance(options.seed), 0, 0
 
     def routes(self) -> list[web.RouteDef]:
@@ -120,8 +121,11 @@ class Rest:
         return web.json_response(_page(request, found, number, int(size)))
 
     async def _fetch(self, request: web.Request) -> web.StreamResponse:
-        """Return one call."""
-        call = self._exchange.find(request.match_info["sid"])
+        """Return one call; that of an agent's own line as far as it is known for one."""
+        sid = request.match_info["sid"]
+        call = self._exchange.find(sid)
+        if call is None and (status := self.status_of(sid)):
+            return web.json_response({"sid": sid, "status": status, "direction": "inbound"})
         return refuse(refusals.NOT_FOUND) if call is None else web.json_response(call.resource())
 
     async def _update(self, request: web.Request) -> web.StreamResponse:

@@ -9,14 +9,14 @@ import aiohttp
 from adapters.clock import SystemClock
 from adapters.simulator.agents import Choice, choose
 from adapters.simulator.courier import Courier, Reply
+from adapters.simulator.pauses import Pauses
 from adapters.simulator.people import Population
 from adapters.simulator.performer import Complain
 from adapters.simulator.rooms import Member, Rooms
-from adapters.simulator.seating import Seat, Shift
+from adapters.simulator.seats import Line, Seat, Shift
 from adapters.simulator.twiml import Dial, TwimlInvalid, parse_twiml
 from campaigns.outcome import Outcome
 
-_FIRST_PAUSE_S, _LONGEST_PAUSE_S = 0.1, 3.0  # real seconds between clicks on a page that does not answer
 _GLANCE_S = 1.0  # real seconds between looks at the page while nobody calls
 _PAGE_S = 10.0  # real seconds until an agent thinks that it will not
 
@@ -39,6 +39,7 @@ class Softphones:
         self.courier, self.rooms, self.complain = courier, rooms, complain
         self.dispositions: Mapping[str, tuple[Choice, ...]] = {}
         self._phones: dict[str, Softphone] = {}
+        self.calls: set[str] = set()
 
     def begin(self, shift: Shift) -> None:
         """Seat the agents; those who are in a talk finish it first."""
@@ -52,14 +53,35 @@ class Softphones:
             else:
                 self._phones[seat.id] = Softphone(self, seat)
 
+    def open_line(self, line: Line) -> None:
+        """Put an agent's line into their room, unless a softphone of theirs is there already."""
+        seat = Seat(id=line.id, join_url=line.join_url, desk_url="", token="", presses=False)
+        known = self._phones.get(line.id)
+        if known is None:
+            self._phones[line.id] = Softphone(self, seat)
+        elif known.is_bare and known.join_url != line.join_url:
+            known.move(seat)
+
+    async def close_line(self, agent: str) -> None:
+        """Hang up a line that is no more than a line; whoever presses buttons stays."""
+        phone = self._phones.get(agent)
+        if phone is not None and phone.is_bare:
+            del self._phones[agent]
+            await phone.close()
+
+    def status_of(self, sid: str) -> str | None:
+        """Return how the call of a softphone stands, in the API's words; None for what was none."""
+        if sid not in self.calls:
+            return None
+        return "in-progress" if any(phone.is_on(sid) for phone in self._phones.values()) else "completed"
+
     def states(self) -> dict[str, str]:
         """Return what each agent is doing: joining, waiting or serving."""
         return {name: phone.state for name, phone in sorted(self._phones.items())}
 
     async def close(self) -> None:
         """Send everybody home."""
-        for phone in self._phones.values():
-            await phone.close()
+        await asyncio.gather(*(phone.close() for phone in self._phones.values()))
 
 
 class Softphone:
@@ -86,6 +108,20 @@ class Softphone:
             self._task.cancel()
             self._leave()
             self._task = asyncio.create_task(self._work())
+
+    def is_on(self, sid: str) -> bool:
+        """Tell whether this call is the one that is in the room."""
+        return self._member is not None and self._member.sid == sid and not self._member.is_out
+
+    @property
+    def is_bare(self) -> bool:
+        """Whether this is a line and no more: a person sits at the desk."""
+        return not self._seat.presses
+
+    @property
+    def join_url(self) -> str:
+        """The webhook that joins the room."""
+        return self._seat.join_url
 
     async def close(self) -> None:
         """Leave."""
@@ -143,7 +179,7 @@ class Softphone:
 
     async def _enter(self) -> Member:
         """Go on as the leg was told; without such a word ask the dialer for the room until it tells, and go in."""
-        pauses = _Pauses(self._house.clock)
+        pauses = Pauses(self._house.clock)
         while True:
             is_told = self._member is not None and (self._way is not None or bool(self._rest))
             sid = self._member.sid if self._member and is_told else f"CA{uuid4().hex}"
@@ -155,6 +191,7 @@ class Softphone:
                     member = Member(
                         sid=sid, terms=dials[0].conference, agent=self._seat.id, redirect=redirect
                     )
+                    self._house.calls.add(sid)
                     self._house.rooms.enter(member)
                     return member
                 self._house.complain(sid, reply.error or 12200, f"{self._seat.id} found no room")
@@ -218,7 +255,7 @@ class Softphone:
 
     async def _choices(self) -> tuple[Choice, ...]:
         """Return the dispositions the page offers; with several campaigns the page says which one it is."""
-        offered, pauses = self._house.dispositions, _Pauses(self._house.clock)
+        offered, pauses = self._house.dispositions, Pauses(self._house.clock)
         while len(offered) > 1:
             _, shown = await self._send("GET", self._seat.desk_url, None)
             if (campaign := shown.get("campaign")) in offered:
@@ -237,7 +274,7 @@ class Softphone:
 
         409 says that the moment has passed; that a disposition is not understood does not get better by repeating.
         """
-        pauses, final = _Pauses(self._house.clock), {409, 400, 404} if button == "dispose" else {409}
+        pauses, final = Pauses(self._house.clock), {409, 400, 404} if button == "dispose" else {409}
         while True:
             status, shown = await self._send("POST", f"{self._seat.desk_url}/{button}", body)
             self._is_due = bool(shown.get("due", True))
@@ -261,16 +298,3 @@ class Softphone:
                 return response.status, shown if isinstance(shown, dict) else {}
         except (aiohttp.ClientError, TimeoutError, OSError, ValueError):
             return 0, {}
-
-
-class _Pauses:
-    """Growing pauses in real seconds: an agent waits for a page, not for the campaign's clock."""
-
-    def __init__(self, clock: SystemClock) -> None:
-        """Begin with the shortest."""
-        self._clock, self._seconds = clock, _FIRST_PAUSE_S
-
-    async def next(self) -> None:
-        """Wait, and next time longer."""
-        await self._clock.wait(self._seconds * self._clock.factor)
-        self._seconds = min(self._seconds * 1.6, _LONGEST_PAUSE_S)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import bindparam, case, insert, select
+from sqlalchemy import and_, bindparam, case, insert, select
 
 from adapters.store.columns import Instant
 from adapters.store.mapping import AGENT_COLUMNS, agent_to_row, to_agent
@@ -17,10 +17,14 @@ _ONE = Statement(select(*pick(AGENT, AGENT_COLUMNS)).where(AGENT.c.id == bindpar
 # Locked, since several calls that are answered at once want the same agent; whoever is being taken is passed over.
 _READY = Statement(
     select(*pick(AGENT, AGENT_COLUMNS))
-    .where(AGENT.c.id == bindparam("id"), AGENT.c.state == AgentState.READY.value)
+    .where(
+        AGENT.c.id == bindparam("id"),
+        AGENT.c.state == AgentState.READY.value,
+        AGENT.c.leg.is_not(None),
+    )
     .with_for_update(skip_locked=True)
 )
-# A room is left alone while somebody may be in it.
+# A room is left alone while somebody may be in it. A line that is in another room is none.
 _PUT = Statement(
     lambda insert: (put := insert(AGENT)).on_conflict_do_update(
         index_elements=[AGENT.c.id],
@@ -29,6 +33,10 @@ _PUT = Statement(
             "languages": put.excluded.languages,
             "skills": put.excluded.skills,
             "room": case((AGENT.c.state == AgentState.AWAY.value, put.excluded.room), else_=AGENT.c.room),
+            "leg": case(
+                (and_(AGENT.c.state == AgentState.AWAY.value, AGENT.c.room != put.excluded.room), None),
+                else_=AGENT.c.leg,
+            ),
         },
     ),
     names_of(AGENT),
@@ -59,7 +67,7 @@ class Agents(Part):
         return None if row is None else to_agent(row)
 
     def ready_agent(self, agent: str) -> Agent | None:
-        """Return an agent who is ready and whom nobody else is just taking; theirs until the end of the transaction."""
+        """Return an agent who is free and whom nobody else is just taking; theirs until the end of the transaction."""
         row = self._run.row(_READY, {"id": agent})
         return None if row is None else to_agent(row)
 

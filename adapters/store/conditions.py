@@ -23,6 +23,8 @@ ONE_SUBJECT = " OR ".join(
     )
 )
 """A do-not-contact entry names exactly one."""
+RUNNING = column("state") != fixed("over")
+"""Calls to agents under way: at most one to each."""
 HAS_CALL = column("attempt").is_not(None)
 """Agents who have a call: no call is with two."""
 TALKING = column("state") == fixed("connected")

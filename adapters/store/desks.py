@@ -9,13 +9,14 @@ from sqlalchemy import bindparam, select
 
 from adapters.store.agents import Agents
 from adapters.store.handlings import every_listening, handling_of, handling_with
+from adapters.store.legs import legs_of
 from adapters.store.mapping import ATTEMPT_COLUMNS, CONTACT_COLUMNS, to_attempt, to_contact
 from adapters.store.part import Part, pick
 from adapters.store.previews import preview_of
 from adapters.store.statement import Runner, Statement
 from adapters.store.tables import ATTEMPT, CONTACT, LEDGER
 from compliance.ledger import Kind
-from dialer.agents import AgentState
+from dialer.agents import AgentState, is_free
 from dialer.attempt import Attempt
 from dialer.desks import Desk
 from dialer.previews import Preview
@@ -61,7 +62,8 @@ def desk_of(run: Runner, agent: str) -> Desk | None:
     name = found.attempt or (handling.attempt if handling else None)
     attempt = run.row(_ATTEMPT, {"id": name}) if name else None
     heard = tuple(one for one in every_listening(run) if one.agent == agent)
-    desk = Desk(agent=found, handling=handling, listeners=heard)
+    called = next(iter(legs_of(run, agent, 1)), None)
+    desk = Desk(agent=found, handling=handling, listeners=heard, leg=called)
     if attempt is not None:
         return _with_call(run, desk, to_attempt(attempt))
     preview = preview_of(run, agent)
@@ -94,9 +96,7 @@ def _with_call(run: Runner, desk: Desk, attempt: Attempt) -> Desk:
         permit=permits[0] if permits else None,
         said=_bodies(noted, Kind.SAID),
         tries=tuple(to_attempt(row) for row in run.rows(_TRIES, tries)),
-        others=tuple(
-            one for one in Agents(run).agents() if one.state is AgentState.READY and one.id != desk.agent.id
-        ),
+        others=tuple(one for one in Agents(run).agents() if is_free(one) and one.id != desk.agent.id),
     )
 
 

@@ -7,6 +7,7 @@ from sqlalchemy import Index
 from adapters.store.columns import instant, one_of, partial, words
 from adapters.store.conditions import HAS_COLLEAGUE
 from adapters.store.declared import Base
+from adapters.store.leg_tables import LegTable
 from dialer.listening import Mode
 
 
@@ -50,3 +51,7 @@ class ListeningTable(Base, table=True):
 
 
 HANDLING, LISTENING = (Base.metadata.tables[name] for name in ("handling", "listening"))
+
+
+LINES = (HandlingTable, LegTable, ListeningTable)
+"""What agents' lines and live calls need, for whoever declares all tables."""

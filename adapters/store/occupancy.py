@@ -55,6 +55,7 @@ def line_of(agent: Agent, name: str | None, now: datetime) -> AgentLine:
         seconds=max(0, (now - agent.since) // _SECOND),
         languages=agent.languages,
         talking_to=name if agent.state in {AgentState.TALKING, AgentState.PREVIEWING} else None,
+        is_deaf=agent.leg is None,
     )
 
 

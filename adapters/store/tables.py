@@ -19,7 +19,7 @@ from adapters.store.columns import Money, instant, one_of, partial, words
 from adapters.store.conditions import COSTLY, HAS_CALL, LIVE, LIVE_CALL, RARE, TALKING, TAUGHT, WAITING
 from adapters.store.declared import Base, Line
 from adapters.store.engine_tables import HaltTable, LeaseTable
-from adapters.store.line_tables import HandlingTable, ListeningTable
+from adapters.store.line_tables import LINES
 from adapters.store.officer_tables import ConsentTable, ReassignmentTable, SuppressionTable, WithdrawalTable
 from adapters.store.preview_table import PreviewTable
 from campaigns.outcome import Ending, LeadState, Outcome
@@ -71,6 +71,7 @@ class AgentTable(Base, table=True):
     attempt: str | None = words(default=None)
     deadline: datetime | None = instant(default=None)
     reason: str | None = words(default=None)
+    leg: str | None = words(default=None)
 
 
 class AgentSpanTable(Base, table=True):
@@ -264,9 +265,16 @@ class RestingTable(Base, table=True):
     why: str = words()
 
 
-OFFICERS = (ConsentTable, ReassignmentTable, SuppressionTable, WithdrawalTable)
-LINES = (HandlingTable, ListeningTable, PreviewTable)
-ENGINES = (HaltTable, LeaseTable)
+BESIDE = (
+    *LINES,
+    ConsentTable,
+    HaltTable,
+    LeaseTable,
+    PreviewTable,
+    ReassignmentTable,
+    SuppressionTable,
+    WithdrawalTable,
+)
 """The tables declared beside these."""
 
 METADATA = Base.metadata
@@ -277,7 +285,7 @@ def _core(name: str) -> Table:
 
 
 CAMPAIGN, CAMPAIGN_VERSION = _core("campaign"), _core("campaign_version")
-AGENT, AGENT_SPAN = _core("agent"), _core("agent_span")
+AGENT, AGENT_SPAN, LEG = _core("agent"), _core("agent_span"), _core("leg")
 CONTACT, CONTACT_PHONE = _core("contact"), _core("contact_phone")
 LEAD, ATTEMPT, EVENT, PREVIEW = _core("lead"), _core("attempt"), _core("event"), _core("preview")
 SUPPRESSION, LEDGER, REFUSAL = _core("suppression"), _core("ledger"), _core("refusal")

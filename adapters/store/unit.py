@@ -10,6 +10,7 @@ from adapters.store.desks import Notes
 from adapters.store.handlings import LiveCalls
 from adapters.store.heads import Heads
 from adapters.store.intake import Intake
+from adapters.store.legs import Legs
 from adapters.store.officer import Officer
 from adapters.store.previews import Previews
 from adapters.store.records import Records
@@ -30,6 +31,7 @@ class SqlUnit(
     Attempts,
     Costs,
     Intake,
+    Legs,
     Officer,
     Notes,
     LiveCalls,

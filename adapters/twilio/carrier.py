@@ -15,6 +15,7 @@ from adapters.clock import SystemClock
 from adapters.twilio import hosts, translate, voice
 from adapters.twilio.account import Credentials as Credentials  # noqa: PLC0414 (who makes a carrier needs it too)
 from adapters.twilio.account import Health, KeySource, OwnNumber, health_of, numbers_of
+from adapters.twilio.agent_calls import AgentCalls
 from adapters.twilio.codes import ALREADY_OVER
 from adapters.twilio.ears import Ears
 from adapters.twilio.errors import (
@@ -82,6 +83,9 @@ class TwilioCarrier:
         self._standing = Standing(self._client, clock, key_source)
         self._legs = LiveLegs(self._client, self._addresses, clock, self._standing)
         self._ears = Ears(self._client, self._legs, clock, self._standing)
+        self.agent_calls = AgentCalls(
+            self._client, self._addresses, clock, standing=self._standing, lookup=self._lookup
+        )
 
     @property
     def closed(self) -> str | None:

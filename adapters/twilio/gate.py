@@ -94,8 +94,8 @@ class Gate:
     async def admit(self, request: web.Request, purpose: str | None = None) -> Visit:
         """Return the visit behind a request. Raises TurnedAway: 403 for a forgery; 400, 408, 413 for its body.
 
-        With a `purpose` ("call" or "agent") the address must carry our nonce of that purpose as well: others may use
-        the same account, and Twilio signs for them too.
+        With a `purpose` ("call", "agent", "leg" or "line") the address must carry our nonce of that purpose as well:
+        others may use the same account, and Twilio signs for them too.
         """
         signature = _signature(request)
         if signature is None or _is_packed(request):
@@ -127,7 +127,7 @@ class Gate:
 
 def _named_by(purpose: str | None) -> str:
     """Return the part of the address that a nonce of this purpose belongs to."""
-    return "agent" if purpose == "agent" else "attempt"
+    return purpose if purpose in {"agent", "leg"} else "attempt"
 
 
 def _signature(request: web.Request) -> str | None:

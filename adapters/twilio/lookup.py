@@ -1,8 +1,8 @@
 """Which of Twilio's calls is an attempt's: by reference, else by numbers and time."""
 
 from collections.abc import AsyncIterator, Collection
-from datetime import timedelta
-from typing import Any, Final
+from datetime import datetime, timedelta
+from typing import Any, Final, Protocol
 
 import httpx
 import structlog
@@ -13,7 +13,6 @@ from adapters.twilio.codes import NO_SUCH_RESOURCE
 from adapters.twilio.errors import AnswerRefused
 from adapters.twilio.paging import records
 from adapters.twilio.translate import CallRecord
-from dialer.attempt import Attempt
 
 _log = structlog.get_logger(__name__)
 
@@ -21,6 +20,35 @@ _SKEW: Final = timedelta(seconds=30)
 _PAGE_SIZE: Final = 100
 _PAGES: Final = 20
 _REMEMBERED: Final = 10_000
+
+
+class Sought(Protocol):
+    """A call of ours that is looked for: an attempt's, or one to an agent."""
+
+    @property
+    def id(self) -> str:
+        """Our own id."""
+        ...
+
+    @property
+    def reference(self) -> str | None:
+        """Twilio's, where it is known."""
+        ...
+
+    @property
+    def address(self) -> str:
+        """Whom it went to."""
+        ...
+
+    @property
+    def caller_id(self) -> str | None:
+        """The number that was shown."""
+        ...
+
+    @property
+    def opened_at(self) -> datetime:
+        """When we made up our mind."""
+        ...
 
 
 class Lookup:
@@ -37,7 +65,7 @@ class Lookup:
         if len(self._owners) > _REMEMBERED:
             del self._owners[next(iter(self._owners))]
 
-    async def find(self, attempt: Attempt, known: Collection[str] = ()) -> CallRecord | None:
+    async def find(self, attempt: Sought, known: Collection[str] = ()) -> CallRecord | None:
         """Return Twilio's record of the attempt's call; None is proof that Twilio lists no such call at present.
 
         `known` are references of other attempts' calls. Whatever falls short of proof is raised: a list that is too
@@ -64,7 +92,7 @@ class Lookup:
             raise ValueError("the carrier answered with another call")
         return _record(call)
 
-    async def _nearest(self, attempt: Attempt, known: frozenset[str]) -> CallInstance | None:
+    async def _nearest(self, attempt: Sought, known: frozenset[str]) -> CallInstance | None:
         """Return the call nearest to when the attempt was opened, not before it (but for the clocks' difference).
 
         Dates are compared here: Twilio's own filters know days only.
@@ -84,7 +112,7 @@ class Lookup:
             raise ValueError("a call without a date may be the one asked for")
         return nearest
 
-    async def _listed(self, attempt: Attempt) -> AsyncIterator[CallInstance]:
+    async def _listed(self, attempt: Sought) -> AsyncIterator[CallInstance]:
         """Yield the calls to this number from our caller id; a queued one may come twice.
 
         A call that still queues has no start time and may be missing from a plain list: so it is asked for by status,
@@ -99,11 +127,11 @@ class Lookup:
             async for call in records(page, at_most=_PAGES):
                 yield call
 
-    def _is_anothers(self, call: CallInstance, attempt: Attempt) -> bool:
+    def _is_anothers(self, call: CallInstance, attempt: Sought) -> bool:
         return self._owners.get(str(call.sid), attempt.id) != attempt.id
 
 
-def _may_be(call: CallInstance, attempt: Attempt) -> bool:
+def _may_be(call: CallInstance, attempt: Sought) -> bool:
     """Tell whether a listed call can be the attempt's: one made by API, between the same two numbers."""
     caller = attempt.caller_id
     is_ours = not caller or call._from in {None, caller}  # noqa: SLF001 - the library's name for `from`

@@ -9,7 +9,7 @@ from urllib.parse import urljoin, urlsplit
 import httpx
 
 from adapters.clock import SystemClock
-from adapters.facts import Account, AccountNumber, Reply
+from adapters.facts import Account, AccountNumber, Reply, VoiceApplication
 from adapters.twilio.carrier import Credentials
 from dialer.settings import CarrierSettings
 
@@ -38,7 +38,7 @@ class Probe:
         """Open nothing yet."""
         self._base = settings.base_url.rstrip("/")
         self._account = f"/2010-04-01/Accounts/{settings.account_sid}"
-        self._clock = clock
+        self._clock, self._application = clock, settings.application_sid
         self._http = httpx.AsyncClient(
             auth=(credentials.key_sid, credentials.key_secret),
             transport=wire,
@@ -55,16 +55,17 @@ class Probe:
                 return Account(calls=calls, accepted_at=await self._elsewhere())
             if calls.status != httpx.codes.OK:
                 return Account(calls=calls)
-            (numbers, listing), (callers, _) = await asyncio.gather(
+            (numbers, listing), (callers, _), application = await asyncio.gather(
                 self._listed("IncomingPhoneNumbers", "incoming_phone_numbers"),
                 self._listed("OutgoingCallerIds", "outgoing_caller_ids"),
+                self._voice_application(),
             )
         if numbers is None:
-            return Account(calls=calls, listing=listing)
+            return Account(calls=calls, listing=listing, application=application)
         verified = (AccountNumber(number=each.number, is_owned=False) for each in callers or ())
         owned = {each.number for each in numbers}
         known = (*numbers, *(each for each in verified if each.number not in owned))
-        return Account(calls=calls, numbers=known, listing=listing)
+        return Account(calls=calls, numbers=known, listing=listing, application=application)
 
     async def _elsewhere(self) -> tuple[str, ...]:
         """Return the hosts of other regions that take the credentials: only Twilio's own are tried."""
@@ -76,6 +77,14 @@ class Probe:
         return tuple(
             host for host, (reply, _) in zip(others, asked, strict=True) if reply.status == httpx.codes.OK
         )
+
+    async def _voice_application(self) -> VoiceApplication | None:
+        """Return the application that agents' browsers call, None where none is named."""
+        if not self._application:
+            return None
+        reply, body = await self._get(f"{self._base}{self._account}/Applications/{self._application}.json")
+        url, method = body.get("voice_url"), body.get("voice_method")
+        return VoiceApplication(reply=reply, voice_url=str(url or ""), voice_method=str(method or "POST"))
 
     async def _listed(self, name: str, key: str) -> tuple[tuple[AccountNumber, ...] | None, Reply]:
         """Return every number of one list, None when it could not be read to its end."""

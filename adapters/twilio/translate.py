@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from adapters.twilio import labels
 from dialer.events import (
+    AgentJoined,
     AgentLeft,
     AnsweredBy,
     CallAnswered,
@@ -27,6 +28,7 @@ from dialer.events import (
     CallScreened,
     CallWaited,
 )
+from dialer.legs import left_key, stay_of
 from dialer.line_events import CallMoved, GuestArrived
 from dialer.listen_events import ListenerMoved
 
@@ -138,7 +140,8 @@ def of_recording(form: Mapping[str, str], attempt: str, at: datetime) -> CallRec
 
 def left(sid: str, agent: str, at: datetime, trip: int = 0) -> AgentLeft:
     """Return the event that an agent's leg left their room, which it may have entered again from a trip."""
-    return AgentLeft(key=f"{sid}-{trip}:left" if trip else f"{sid}:left", at=at, agent=agent)
+    stay = stay_of(sid, trip)
+    return AgentLeft(key=left_key(stay), at=at, agent=agent, reference=stay)
 
 
 def of_room(form: Mapping[str, str], at: datetime) -> CallConnected | CallMoved | None:
@@ -151,8 +154,10 @@ def of_room(form: Mapping[str, str], at: datetime) -> CallConnected | CallMoved 
     return CallConnected(key=f"{sid}:connected", at=at, attempt=attempt, reference=sid)
 
 
-def of_agents_leg(form: Mapping[str, str], agent: str, at: datetime) -> AgentLeft | GuestArrived | None:
-    """Translate a room's callback about an agent's leg; coming into their own room by themselves is no news."""
+def of_agents_leg(
+    form: Mapping[str, str], agent: str, at: datetime
+) -> AgentJoined | AgentLeft | GuestArrived | None:
+    """Translate a room's callback about an agent's leg, in their own room or in a colleague's."""
     sid, label, event = sid_of(form), form.get("ParticipantLabel", ""), form.get("StatusCallbackEvent")
     trip, is_home = labels.trip_of(label), labels.guest(label) is None
     if not sid:
@@ -161,7 +166,9 @@ def of_agents_leg(form: Mapping[str, str], agent: str, at: datetime) -> AgentLef
         return left(sid, agent, at, trip)
     if event == "participant-join" and trip:
         key = f"{sid}:{'home' if is_home else 'visit'}:{trip}"
-        return GuestArrived(key=key, at=at, agent=agent, trip=trip, is_home=is_home)
+        return GuestArrived(key=key, at=at, agent=agent, trip=trip, is_home=is_home, reference=sid)
+    if event == "participant-join" and is_home:
+        return AgentJoined(key=f"{sid}:joined", at=at, agent=agent, reference=sid)
     return None
 
 

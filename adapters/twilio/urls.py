@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from adapters.twilio.errors import CarrierMisconfigured
 
@@ -33,6 +33,8 @@ PATIENT_DOORS: Final = frozenset({Door.RECORDING, Door.SCREENED})
 
 CALL_PATH: Final = "/twilio/{attempt}/{nonce}"
 AGENT_PATH: Final = "/twilio/agents/{agent}/{nonce}/join"
+LEG_PATH: Final = "/twilio/legs/{leg}/{nonce}"
+LINE_PATH: Final = "/twilio/line/{nonce}"
 ROOMS_PATH: Final = "/twilio/rooms"
 
 
@@ -70,6 +72,15 @@ class Addresses:
         path = CALL_PATH.format(attempt=attempt, nonce=nonce)
         asked = f"?{query}" if query else ""
         return f"{self.root}{path}/{door}{asked}#{self._overrides(urgent=door in URGENT_DOORS)}"
+
+    def leg(self, leg: str, nonce: str, door: Door) -> str:
+        """Return where Twilio says what happens to a call to an agent's own telephone."""
+        path = LEG_PATH.format(leg=quote(leg, safe=""), nonce=nonce)
+        return f"{self.root}{path}/{door}#{self._overrides(urgent=door in URGENT_DOORS)}"
+
+    def line(self, nonce: str) -> str:
+        """Return where a browser's call asks what to do: the voice address of the TwiML application."""
+        return f"{self.root}{LINE_PATH.format(nonce=nonce)}"
 
     def rooms(self) -> str:
         """Return where Twilio says who enters and leaves the agents' rooms."""

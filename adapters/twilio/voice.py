@@ -7,10 +7,17 @@ from twilio.twiml.voice_response import Dial, Gather, VoiceResponse
 
 from campaigns.answers import OPT_OUT_KEY as OPT_OUT_KEY  # noqa: PLC0414 (webhooks ask for it here)
 from campaigns.speech import Utterance
-from dialer.orders import JoinRoom
+from dialer.legs import LEG_LIMIT
+from dialer.orders import Invite, JoinRoom
 
 _REGION: Final = "jp1"  # the mix is made where those who talk are
 _NOTICE_WAIT_S: Final = 5
+_INVITE_WAIT_S: Final = 8
+_LINE_S: Final = int(LEG_LIMIT.total_seconds())
+_INVITED: Final = {
+    "ja": "{name}さんの回線です。数字のキーを押すと、お客様との通話をお受けいただけます。",
+    "en": "This is the line of {name}. Press any key to take calls.",
+}
 _VOICES: Final = {"ja": ("ja-JP", "Polly.Takumi-Neural"), "en": ("en-US", "Polly.Joanna-Neural")}
 _CONFIRMED: Final = {
     "ja": "承知いたしました。今後お電話を差し上げません。失礼いたします。",
@@ -45,7 +52,29 @@ def join_room(instruction: JoinRoom, *, after_url: str, rooms_url: str) -> str:
 def agent_room(room: str, rooms_url: str, *, label: str) -> str:
     """Return TwiML that keeps an agent's leg in their room, from call to call."""
     response = VoiceResponse()
-    _room(response.dial(), room, label=label, rooms_url=rooms_url)
+    # Without a limit of its own a <Dial> ends after four hours, in the middle of a shift.
+    _room(response.dial(time_limit=_LINE_S), room, label=label, rooms_url=rooms_url)
+    return str(response)
+
+
+def invitation(invite: Invite, *, key_url: str) -> str:
+    """Return TwiML that asks whoever picked up an agent's telephone for a key, told to `key_url`; else it hangs up.
+
+    It is asked twice, with time to press: a mailbox listens to its end, and presses nothing.
+    """
+    response = VoiceResponse()
+    gather = response.gather(
+        input="dtmf",
+        num_digits=1,
+        finish_on_key="",
+        timeout=_INVITE_WAIT_S,
+        action=key_url,
+        method="POST",
+    )
+    said = Utterance(text=_INVITED[invite.language].format(name=invite.name), language=invite.language)
+    for _ in range(2):
+        _say(gather, said)
+    response.hangup()
     return str(response)
 
 

@@ -10,12 +10,15 @@ from aiohttp import web
 from adapters.twilio import labels, translate, voice
 from adapters.twilio.gate import Gate, TurnedAway, Visit
 from adapters.twilio.hold import hold_words
-from adapters.twilio.urls import AGENT_PATH, CALL_PATH, ROOMS_PATH, Addresses, Door
+from adapters.twilio.lines import AgentLines
+from adapters.twilio.urls import AGENT_PATH, CALL_PATH, LEG_PATH, LINE_PATH, ROOMS_PATH, Addresses, Door
 from campaigns.speech import Utterance
 from dialer.events import Event
 from dialer.orders import (
     ConfirmOptOut,
+    EnterRoom,
     Instruction,
+    Invite,
     JoinRoom,
     PlayMessage,
     PlayNotice,
@@ -64,6 +67,16 @@ def routes(
         *(web.post(f"{CALL_PATH}/{door}", _behind(gate, "call", handler)) for door, handler in doors.items()),
         web.post(ROOMS_PATH, _behind(gate, None, desk.rooms)),
         web.post(AGENT_PATH, _behind(gate, "agent", desk.join)),
+    ]
+
+
+def line_routes(lines: AgentLines, gate: Gate) -> list[web.RouteDef]:
+    """Return the addresses at which Twilio tells and asks about agents' own lines."""
+    doors = {Door.ANSWER: lines.answer, Door.KEYED: lines.keyed, Door.STATUS: lines.status}
+    return [
+        *(web.post(f"{LEG_PATH}/{door}", _behind(gate, "leg", handler)) for door, handler in doors.items()),
+        web.post(LINE_PATH, _behind(gate, "line", lines.called)),
+        web.post(f"{LINE_PATH}/{Door.STATUS}", _behind(gate, "line", lines.closed)),
     ]
 
 
@@ -199,7 +212,7 @@ class _Desk:
                 return voice.promise(instruction.language, instruction.voice)
             case ConfirmOptOut():
                 return voice.confirmation(instruction.language, instruction.voice)
-            case Release() | Wait() | None:
+            case Release() | Wait() | Invite() | EnterRoom() | None:
                 return voice.hang_up()
             case _:
                 assert_never(instruction)

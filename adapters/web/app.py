@@ -6,14 +6,28 @@ from zoneinfo import ZoneInfo
 
 from aiohttp import web
 
-from adapters.web import board, calls, control, desk, desk_dial, desk_line, desk_notes, floor, sign_in
+from adapters.web import (
+    board,
+    calls,
+    control,
+    desk,
+    desk_dial,
+    desk_line,
+    desk_notes,
+    floor,
+    own_line,
+    sdk,
+    sign_in,
+)
 from adapters.web.desk_frames import DeskFrames, LiveDesks
 from adapters.web.desk_plan import planning_of
 from adapters.web.errors import TOP, explain
 from adapters.web.floor_frames import PERIOD_S, FloorFrames
 from adapters.web.frames import Clock, Frames, LimitOf
 from adapters.web.headers import secure
+from adapters.web.lines import LINES, CalledIn
 from adapters.web.live import Live
+from adapters.web.sdk import SDK, Sdk
 from adapters.web.site import SITE, Site
 from adapters.web.staff_reader import StaffReader
 from campaigns.campaign import Campaign
@@ -67,12 +81,15 @@ def create_app(
     app[TOP] = calls.top_of
     app.on_response_prepare.append(secure)
     app.on_shutdown.append(_end_live)
+    app[LINES], app[SDK] = CalledIn(), Sdk()
     desks = (
         *sign_in.routes,
         *desk.routes,
         *desk_dial.routes,
         *desk_notes.routes,
         *desk_line.routes,
+        *own_line.routes,
+        *sdk.routes,
         *floor.routes,
     )
     app.add_routes([*board.routes, *calls.routes, *desks, *control.routes, web.get("/healthz", _health)])

@@ -22,6 +22,7 @@ PERIOD_S = 0.1
 """How often agents are looked at: a person on the line must be on the screen within 300 ms."""
 REFRESH_S = {AgentState.RESERVED: 1.0, AgentState.TALKING: 5.0}
 """How often a desk with a call is looked at whole: what happens to the call does not always show on the agent."""
+_AWAITED_S = 0.5
 BEAT_S = 5.0
 """After how long without news a page is told that there is none: a line that is dead says nothing either."""
 
@@ -80,7 +81,10 @@ class DeskFrames:
             return seat is not None
         if sent.view["plan_say"] != self._plan_say(topic):
             return True
-        return self._clock.monotonic() - sent.looked >= REFRESH_S.get(seat[0].state, inf)
+        # A line that comes does not show on the agent before it is there.
+        is_awaited = seat[0].state is AgentState.READY and seat[0].leg is None
+        refresh_s = _AWAITED_S if is_awaited else REFRESH_S.get(seat[0].state, inf)
+        return self._clock.monotonic() - sent.looked >= refresh_s
 
     def _plan_say(self, topic: Topic) -> str:
         agent, language = topic

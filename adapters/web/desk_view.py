@@ -11,6 +11,7 @@ from adapters.web.desk_preview import as_call, hint_of, preview_of, seen_call
 from adapters.web.desk_words import keys_left, zone_of
 from adapters.web.language import Words
 from adapters.web.line_view import line_of
+from adapters.web.own_line_view import own_line_of
 from campaigns.campaign import Campaign, Text
 from dialer.agents import AgentState
 from dialer.attempt import AttemptState
@@ -64,6 +65,7 @@ def view_of(
         "keys": keys_left(_taken(desk, campaign)),
         "left_word": words("desk.left_look" if agent.state is AgentState.PREVIEWING else "desk.left"),
         **seen,
+        **own_line_of(desk, words),
         "call": {**call, "colleagues": line["colleagues"], "skips": seen["skips"], **seen_call(desk, words)}
         if call
         else None,

@@ -200,6 +200,7 @@ def _pace_say(summary: Summary, words: Words, zone: ZoneInfo) -> str:
 
 
 def _agent(line: AgentLine, words: Words) -> AgentRow:
+    is_deaf = line.is_deaf and line.state != AgentState.AWAY
     return AgentRow(
         id=line.id,
         name=line.name,
@@ -207,7 +208,7 @@ def _agent(line: AgentLine, words: Words) -> AgentRow:
         word=words.of("agent", line.state),
         time=figures.span(line.seconds, words.language),
         languages=" ".join(language.upper() for language in line.languages),
-        partner=line.talking_to or "",
+        partner=words("board.no_line") if is_deaf else line.talking_to or "",
     )
 
 

@@ -8,6 +8,8 @@ from adapters.web.auth import is_from_here
 from adapters.web.desk_words import HOTKEYS
 from adapters.web.errors import Refused
 from adapters.web.language import language_of, remember, words_in
+from adapters.web.lines import LINES
+from adapters.web.own_line import let_call
 from adapters.web.pages import PAGES
 from adapters.web.session import check_press, press_token, sign_in, sign_out, signed_in
 from adapters.web.site import SITE
@@ -55,6 +57,7 @@ async def leave(request: web.Request) -> web.Response:
             raise Refused(409, "desk_busy")
         key, reason = f"desk:{agent.id}:{uuid4().hex}", agent.reason or ""
         await site.receiver.receive(AgentAway(key=key, at=site.clock.now(), agent=agent.id, reason=reason))
+        await request.app[LINES].close(agent.id)
     response = web.Response(status=303, headers={"Location": "/desk"})
     sign_out(response)
     return response
@@ -83,10 +86,13 @@ def _desk(request: web.Request, agent: Agent) -> web.Response:
         opinions=[kind.value for kind in OpinionKind],
         hotkeys=HOTKEYS,
         breaks={name: label.in_(words.language) for name, label in request.app[SITE].breaks.items()},
+        line=request.app[LINES].kind(agent.id).value,
         path="/desk",
         home="/desk",
     )
-    return _html(request, text)
+    response = _html(request, text)
+    let_call(request, response, agent.id)
+    return response
 
 
 def _html(request: web.Request, text: str, status: int = 200) -> web.Response:

@@ -28,6 +28,7 @@ from adapters.twilio.errors import CarrierMisconfigured
 from adapters.twilio.gate import Gate
 from adapters.twilio.probe import Probe
 from adapters.twilio.urls import Addresses
+from adapters.wiring.lines import line_address
 from dialer.settings import CarrierSettings, MailSettings, Settings
 
 __all__ = [
@@ -38,6 +39,7 @@ __all__ = [
     "examine",
     "fail",
     "greet_mail_server",
+    "line_url",
     "look_at_database",
     "look_at_way",
     "ok",
@@ -71,6 +73,16 @@ async def ask_account(
         return None
     credentials = Credentials(key_sid=key, key_secret=secret)
     return await Probe(carrier, credentials, clock=clock, wire=wire).ask()
+
+
+def line_url(settings: Settings, secret: str) -> str:
+    """Return what the application that browsers call must ask, "" where it cannot be said."""
+    if not secret:
+        return ""
+    try:
+        return line_address(settings, secret)
+    except (CarrierMisconfigured, ValueError):
+        return ""
 
 
 async def look_at_way(house: House) -> Way | None:

@@ -1,6 +1,5 @@
 """Where the concrete adapters are named and put together; nobody else knows them."""
 
-import asyncio
 import os
 import secrets
 import socket
@@ -9,7 +8,6 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from uuid import uuid4
 
 from adapters import crashing
 from adapters.checkpoints import is_the_one_noted
@@ -19,26 +17,30 @@ from adapters.environment import KeyRing, Keys, stamp_of
 from adapters.fitness import Disk, fit
 from adapters.folders import checkpoint_places, database_folder
 from adapters.mail import smtp, unsubscribe
-from adapters.metronome import Metronome
+from adapters.ringing import Ringing
 from adapters.serving import serving
 from adapters.twilio import door, webhooks
 from adapters.twilio.account import KeySource
 from adapters.twilio.carrier import Credentials, TwilioCarrier, egress_of
 from adapters.twilio.gate import Gate
+from adapters.twilio.lines import AgentLines
 from adapters.twilio.tokens import TokenSource
 from adapters.twilio.urls import Addresses
-from adapters.vigil import Vigil
 from adapters.web.app import create_app
+from adapters.web.lines import LINES
+from adapters.wiring.beating import metronome_of as metronome_of  # noqa: PLC0414 (who opens a house wants it)
+from adapters.wiring.beating import ticking as ticking  # noqa: PLC0414 (the same)
+from adapters.wiring.lines import HouseLines
 from adapters.wiring.registries import open_shelf
 from adapters.wiring.stores import is_shared, open_sound_store
 from campaigns.campaign import Campaign
 from campaigns.loading import campaign_from_json
 from dialer.agents import Agent, AgentState, release
 from dialer.engine import Engine
-from dialer.events import SwitchTurned
 from dialer.leases import is_alone
 from dialer.nonce import nonce_for
 from dialer.ports import Carrier, Clock, Store, Unit
+from dialer.questions import Rules
 from dialer.settings import Settings
 
 
@@ -50,6 +52,7 @@ class House:
     store: Store
     engine: Engine
     carrier: Carrier
+    ringing: Ringing
     clock: SystemClock
     secret: str
 
@@ -169,6 +172,7 @@ async def open_house(
             store=store,
             engine=engine,
             carrier=carrier,
+            ringing=_ringing(engine, store, carrier, clock, configuration.rules(secret)),
             clock=clock,
             secret=secret,
         )
@@ -176,6 +180,14 @@ async def open_house(
             await stack.enter_async_context(_served(house, ring))
         stack.push_async_callback(engine.stop)
         yield house
+
+
+def _ringing(
+    engine: Engine, store: Store, carrier: TwilioCarrier, clock: SystemClock, rules: Rules
+) -> Ringing:
+    """Return what sees to agents' own lines."""
+    board = carrier.agent_calls
+    return Ringing(store, engine, switchboard=board, carrier=carrier, clock=clock, rules=rules)
 
 
 async def _instruct(engine: Engine, store: Store, configuration: Configuration) -> None:
@@ -231,6 +243,15 @@ async def _served(house: House, ring: KeyRing) -> AsyncIterator[None]:
             house.engine, gate=gate, addresses=addresses, clock=house.clock, room_of=_rooms(house.store)
         )
     )
+    lines = AgentLines(
+        receiver=house.engine,
+        addresses=addresses,
+        clock=house.clock,
+        room_of=_rooms(house.store),
+        agents=tuple(agent.id for agent in settings.agents),
+    )
+    app.add_routes(webhooks.line_routes(lines, gate))
+    app[LINES] = HouseLines(settings, ring, secret=house.secret, clock=house.clock)
     app.add_routes(door.routes(gate, secret=house.secret))
     app.add_routes(unsubscribe.routes(house.engine, secret=house.secret, clock=house.clock))
     host, _, port = settings.listen.rpartition(":")
@@ -246,29 +267,3 @@ def _rooms(store: Store) -> Callable[[str], Awaitable[str | None]]:
         return found.room if found else None
 
     return room
-
-
-def metronome_of(engine: Engine, clock: SystemClock, *, interval_s: float) -> Metronome:
-    """Return what makes the engine look, and doubts the machine.
-
-    A clock that jumps turns the stop switch: which hour it is decides who may be called, and now nobody knows it.
-    """
-
-    async def stop_dialing(jump_s: float) -> None:
-        at, by = clock.now(), f"clock that jumped {jump_s:+.0f} s"
-        await engine.receive(SwitchTurned(key=f"clock:{uuid4().hex}", at=at, enabled=False, by=by))
-
-    return Metronome(engine.tick, interval_s=interval_s, vigil=Vigil(clock), alarm=stop_dialing)
-
-
-@asynccontextmanager
-async def ticking(engine: Engine, clock: SystemClock, *, interval_s: float) -> AsyncIterator[Metronome]:
-    """Look at the floor every `interval_s` real seconds, and at once when something frees."""
-    metronome = metronome_of(engine, clock, interval_s=interval_s)
-    engine.nudge = metronome.nudge
-    task = asyncio.create_task(metronome.run())
-    try:
-        yield metronome
-    finally:
-        metronome.stop()
-        await task

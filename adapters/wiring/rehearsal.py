@@ -22,6 +22,7 @@ from adapters.wiring.stores import open_store
 from campaigns.campaign import Campaign
 from campaigns.contact import Contact
 from campaigns.roster import Candidate
+from dialer.agents import Agent
 from dialer.engine import Engine
 from dialer.events import CampaignStarted
 from dialer.ports import Store, Unit
@@ -97,6 +98,7 @@ async def rehearse(configuration: Configuration, script: Script) -> Rehearsed:
     store = await open_store("sqlite:///:memory:", may_upgrade=True)
     try:
         await prepare(store, floor, _SECRET, clock)
+        await store.transact(lambda unit: _seat(unit, agents))
         enrolled, invented = await _fill(store, script, clock.now())
         engine = Engine(
             store=store,
@@ -125,6 +127,12 @@ async def _seen(store: Store, campaign: Campaign, staff: SimulatedAgents) -> Non
     reasons = [reason.id for reason in campaign.pacing.previewing.reasons]
     for live in await store.transact(lambda unit: unit.previews()):
         staff.sees(live.preview, reasons)
+
+
+def _seat(unit: Unit, agents: Sequence[Agent]) -> None:
+    """Put everybody's line into their room: in a rehearsal none is ever lost."""
+    for agent in agents:
+        unit.set_leg(agent.id, f"line of {agent.id}", None)
 
 
 def _staffed(configuration: Configuration, script: Script) -> Configuration:

@@ -23,6 +23,7 @@ from adapters.doctor.database import check_database
 from adapters.doctor.examination import examine
 from adapters.doctor.finding import Finding, Level, fail, ok
 from adapters.doctor.keys import check_secret, check_variables
+from adapters.doctor.lines import check_lines
 from adapters.doctor.machine import check_disk, check_folder, check_registries, check_zones
 from adapters.doctor.mail import check_mail
 from adapters.doctor.probes import earliest_day, place_of, zone_data
@@ -36,6 +37,7 @@ from adapters.facts import (
     RegistryState,
     Reply,
     SqliteFacts,
+    VoiceApplication,
     Way,
     ZoneData,
 )
@@ -123,6 +125,21 @@ def a_clock(ahead_s: float) -> Finding:
     return check_clock(Account(calls=reply))
 
 
+VOICE_URL = "https://dialer.example.com/twilio/line/" + "e" * 32
+VOICE = VoiceApplication(reply=FINE, voice_url=VOICE_URL, voice_method="POST")
+
+
+def lines_of(
+    application: VoiceApplication | None, *, key: str = KEY, line: object = "browser", **changes: Any
+) -> Finding:
+    """What is said of one agent's line, when the account has this application."""
+    carrier = {"base_url": TOKYO, "account_sid": ACCOUNT, "application_sid": "AP" + "3" * 32, **changes}
+    agents = [{"id": "aoki", "name": "Aoki", "line": line}]
+    settings = Settings.model_validate({"carrier": carrier, "agents": agents})
+    account = Account(calls=FINE, application=application)
+    return check_lines(settings, account, key=key, expected=VOICE_URL)
+
+
 PAUSES = (
     Halt(name=CARRIER, since=NOW, until=NOW + timedelta(minutes=5), reason="429"),
     Halt(name=RESTORED, since=NOW, until=None, reason="older than its checkpoint"),
@@ -175,6 +192,18 @@ ROWS: Mapping[str, tuple[Finding, Level]] = {
     "numbers.skipped": (shown(calls=Reply(status=401)), Level.WARNING),
     "pace.ok": (check_pace(a_carrier()), Level.OK),
     "pace.raised": (check_pace(a_carrier(calls_per_second=1.5)), Level.WARNING),
+    "lines.ok": (lines_of(VOICE), Level.OK),
+    "lines.double": (lines_of(None, base_url=DOUBLE), Level.OK),
+    "lines.telephones": (
+        lines_of(None, line={"phone": "+815031234567"}, line_caller_id="+81312345678"),
+        Level.OK,
+    ),
+    "lines.none": (lines_of(None, application_sid=""), Level.WARNING),
+    "lines.key": (lines_of(VOICE, key=ACCOUNT), Level.FAIL),
+    "lines.missing": (lines_of(VoiceApplication(reply=Reply(status=404))), Level.FAIL),
+    "lines.unread": (lines_of(VoiceApplication(reply=Reply(failure="ReadTimeout"))), Level.WARNING),
+    "lines.elsewhere": (lines_of(replace(VOICE, voice_url="https://old.example/x")), Level.FAIL),
+    "lines.skipped": (lines_of(None), Level.WARNING),
     "clock.ok": (a_clock(0.0), Level.OK),
     "clock.fast": (a_clock(3.5), Level.FAIL),
     "clock.slow": (a_clock(-2.5), Level.FAIL),

@@ -88,6 +88,26 @@ async def test_the_account_is_asked_once_for_each_thing() -> None:
     )
 
 
+async def test_the_application_that_browsers_call_is_looked_at() -> None:
+    """At the region's own host; what it asks, and how. Where none is named nobody asks for one."""
+    router = respx.MockRouter(base_url=TOKYO)
+    router.get(CALLS).respond(200, json={"calls": []}, headers=DATE)
+    router.get(NUMBERS).mock(return_value=a_page("incoming_phone_numbers"))
+    router.get(CALLERS).mock(return_value=a_page("outgoing_caller_ids"))
+    sid = "AP" + "3" * 32
+    found = router.get(f"/2010-04-01/Accounts/{ACCOUNT}/Applications/{sid}.json")
+    found.respond(200, json={"sid": sid, "voice_url": "https://d.example/x", "voice_method": "GET"})
+    application = (await asked(router, application_sid=sid)).application
+    assert application is not None
+    assert (application.reply.status, application.voice_url, application.voice_method) == (
+        200,
+        "https://d.example/x",
+        "GET",
+    )
+    assert (await asked(router)).application is None
+    assert found.call_count == 1
+
+
 async def test_refused_keys_are_tried_in_other_regions() -> None:
     """Each of Twilio's regions once; one that takes them is named."""
     router = respx.MockRouter(assert_all_called=False)

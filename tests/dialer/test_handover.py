@@ -20,6 +20,7 @@ from dialer.line_events import (
 )
 from dialer.line_orders import MovePerson, SendAgent
 from tests.dialer.test_holding import FIRST, handling, ours, said, talking
+from tests.support.builders import leg_of
 from tests.support.engines import Office, an_office, reference_of
 
 AWAY, READY, RESERVED = AgentState.AWAY, AgentState.READY, AgentState.RESERVED
@@ -152,7 +153,7 @@ async def test_a_colleague_whose_line_is_gone_gets_nobody() -> None:
     async with an_office(1) as office:
         await talking(office)
         await transfers(office, colleague="baba")
-        await office.told(AgentLeft(agent="baba", **office.now))
+        await office.told(AgentLeft(agent="baba", reference=leg_of("baba"), **office.now))
         assert (await states(office))["baba"] == (AWAY, None)
         assert [order.room for order in office.line.directed if isinstance(order, MovePerson)] == [
             "ag-baba",

@@ -23,6 +23,7 @@ from dialer.line_events import (
 )
 from dialer.line_orders import MovePerson, SendAgent
 from tests.dialer.test_holding import FIRST, handling, talking
+from tests.support.builders import leg_of
 from tests.support.engines import Office, an_office, reference_of
 
 AGENTS = ("aoki", "baba", "chiba")
@@ -62,7 +63,7 @@ async def step(office: Office, what: str, n: int) -> None:
         "hold": lambda: office.told(HoldTurned(is_on=n % 2 == 0, **word)),
         "mute": lambda: office.told(MuteTurned(is_on=n % 2 == 0, **word)),
         "late": lambda: office.after(seconds=4 * n),
-        "left": lambda: office.told(AgentLeft(agent=agent, **now)),
+        "left": lambda: office.told(AgentLeft(agent=agent, reference=leg_of(agent), **now)),
         "ready": lambda: office.told(AgentReady(agent=agent, **now)),
         "away": lambda: office.told(AgentAway(agent=agent, **now)),
         "dispose": lambda: office.disposes_as(word["agent"], FIRST, "sold"),

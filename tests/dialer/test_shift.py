@@ -8,7 +8,7 @@ from campaigns.outcome import Ending, LeadState, Outcome
 from dialer.agents import AgentState
 from dialer.errors import StaleState
 from dialer.events import AgentAway, AgentLeft, AgentReady, AnsweredBy, CallEnding, CallScreened
-from tests.support.builders import NOON, a_contact
+from tests.support.builders import NOON, a_contact, leg_of
 from tests.support.engines import Office, an_office, reference_of
 from tests.support.stores import CAMPAIGN
 
@@ -219,7 +219,7 @@ async def test_a_break_outlasts_the_line() -> None:
     async with an_office(1, agents=["aoki"]) as office:
         await office.told(AgentAway(agent="aoki", reason="lunch", **office.now))
         office.go(minutes=5)
-        await office.told(AgentLeft(agent="aoki", **office.now))
+        await office.told(AgentLeft(agent="aoki", reference=leg_of("aoki"), **office.now))
         agent = await office.agent()
         assert (agent.state, agent.reason, agent.since) == (AgentState.AWAY, "lunch", NOON)
         await office.told(AgentReady(agent="aoki", **office.now))

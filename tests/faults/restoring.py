@@ -17,7 +17,7 @@ from adapters.folders import checkpoint_places
 from adapters.lists import enrol_list
 from adapters.simulator.people import Kind, Population
 from adapters.wiring.house import House, open_house
-from dialer.events import AgentReady, CampaignStarted
+from dialer.events import AgentJoined, AgentReady, CampaignStarted
 from tests.adapters.simulator.builders import read_lines
 from tests.journeys.test_control import (
     CAMPAIGN,
@@ -31,6 +31,7 @@ from tests.journeys.test_control import (
     up,
     write_yaml,
 )
+from tests.support.builders import leg_of
 
 PEOPLE = 12
 
@@ -91,7 +92,9 @@ class Premises:
         secret = SECRETS["DIALER_SECRET"]
         async with open_house(self.configuration, keys, clock=CLOCK, secret=secret) as house:
             for agent in self.configuration.settings.agents:
-                now = CLOCK.now()
+                now, sid = CLOCK.now(), leg_of(agent.id)
+                joined = AgentJoined(key=f"{sid}:joined:{now}", at=now, agent=agent.id, reference=sid)
+                await house.engine.receive(joined)
                 await house.engine.receive(
                     AgentReady(key=f"{agent.id}:{now.isoformat()}", at=now, agent=agent.id)
                 )

@@ -9,8 +9,8 @@ import pytest
 from adapters.configuration import Configuration, load_configuration
 from adapters.wiring.house import prepare
 from compliance.problem import DocumentInvalid
-from dialer.events import AgentReady
-from tests.support.builders import SECRET
+from dialer.events import AgentJoined, AgentReady
+from tests.support.builders import SECRET, leg_of
 from tests.support.engines import Office, an_office
 from tests.support.stores import CAMPAIGN
 
@@ -38,6 +38,7 @@ async def started(office: Office, folder: Path) -> Configuration:
     await prepare(office.store, configuration, SECRET, office.clock)
     office.engine.take_campaigns(configuration.campaigns)
     for name in ("aoki", "baba"):
+        await office.told(AgentJoined(agent=name, reference=leg_of(name), **office.now))
         await office.told(AgentReady(agent=name, **office.now))
     return configuration
 

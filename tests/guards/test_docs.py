@@ -11,7 +11,7 @@ from aiohttp import web
 from pydantic import BaseModel
 
 from adapters import auditing
-from adapters.web import desk, desk_dial, desk_line, desk_notes, sign_in
+from adapters.web import desk, desk_dial, desk_line, desk_notes, own_line, sign_in
 from adapters.wiring.stores import open_store
 from campaigns.campaign import Campaign
 from campaigns.loading import load_campaign
@@ -26,6 +26,7 @@ from compliance.terms import Decision, ReasonCode
 from dialer.agents import AgentState
 from dialer.attempt import AttemptState
 from dialer.events import Fault
+from dialer.legs import LegState
 from dialer.settings import Settings
 from dialer.view import CampaignState
 from docs import generate
@@ -94,7 +95,8 @@ def test_every_secret_is_named() -> None:
 
 def test_every_address_of_the_desk_is_explained() -> None:
     """Whoever builds a desk finds each address, and nothing else."""
-    routes = (*sign_in.routes, *desk.routes, *desk_dial.routes, *desk_notes.routes, *desk_line.routes)
+    calling = (*desk_dial.routes, *desk_line.routes, *own_line.routes)
+    routes = (*sign_in.routes, *desk.routes, *desk_notes.routes, *calling)
     served = {f"{route.method} {route.path}" for route in routes if isinstance(route, web.RouteDef)}
     told = set(re.findall(r"^\| `([A-Z]+ /desk\S*)`", text_of("docs/agent.md"), re.MULTILINE))
     assert told == served != set()
@@ -114,6 +116,7 @@ HEADINGS: dict[str, type[StrEnum]] = {
     "## Attempt": AttemptState,
     "## Fault": Fault,
     "## Agent": AgentState,
+    "## Leg": LegState,
     "## Campaign": CampaignState,
     "## Decision": Decision,
     "## Reasons": ReasonCode,

@@ -51,7 +51,7 @@ async def double_at(state: Path) -> Double:
 
 @pytest.fixture
 async def seat(tmp_path: Path) -> AsyncIterator[Seat]:
-    """An installation that runs, with one agent's line in its room and nobody at the desk yet."""
+    """An installation that runs, with nobody at the desk yet, and no line in any room."""
     people, state, port, config = talkers(), tmp_path / "double", free_port(), tmp_path / "config"
     configure(config, port, [next(people) for _ in range(3)])
     write_yaml(tmp_path / "eager.yaml", {"says": "people pick up at any hour", "people": EAGER})
@@ -75,17 +75,8 @@ async def seat(tmp_path: Path) -> AsyncIterator[Seat]:
         stack.enter_context(process(*playing, log=tmp_path / "double.log"))
         running = ["run", "--start", CAMPAIGN, "--config", str(config)]
         stack.enter_context(process(*running, log=tmp_path / "run.log"))
-        double = await double_at(state)
-        first = seats_of(configuration.settings, SECRETS["DIALER_SECRET"])[0]
-        line = {
-            "id": first.agent,
-            "join_url": first.join_url,
-            "desk_url": first.desk_url,
-            "token": first.token,
-        }
-        offered = {CAMPAIGN: [{"id": "sold", "means": "sold"}]}
-        await double.post("/double/agents", {"agents": [{**line, "presses": False}], "dispositions": offered})
-        yield first
+        await double_at(state)
+        yield seats_of(configuration.settings, SECRETS["DIALER_SECRET"])[0]
 
 
 async def open_desk(page: Page, seat: Seat) -> None:
@@ -110,7 +101,10 @@ async def test_two_calls_of_a_shift(chromium: str, seat: Seat, tmp_path: Path) -
         browser = await playwright.chromium.launch(executable_path=chromium, args=FLAGS)
         page = await browser.new_page()
         await open_desk(page, seat)
+        line = page.locator("#own-line")
+        await expect(line).to_have_attribute("data-room", "off")
         await page.keyboard.press("r")
+        await expect(line).to_have_attribute("data-room", "on", timeout=PATIENCE_MS)  # the double opened it
         await state(page, "talking")
         await expect(page.locator("#person-title")).to_contain_text("客 ")
         first = await page.inner_text("#person-title")

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -81,10 +82,21 @@ def a_due(place: int = 1, *, lead: Mapping[str, Any] | None = None, **changes: A
     return Due(lead=a_lead(place, **(lead or {})), contact=a_contact(place, **changes))
 
 
+def leg_of(agent: str) -> str:
+    """Return what the carrier calls the line with which an agent sits in their room."""
+    return f"CA{sha256(agent.encode()).hexdigest()[:32]}"
+
+
 def an_agent(name: str = "aoki", **changes: Any) -> Agent:
-    """Return a ready agent who speaks both languages."""
+    """Return a ready agent, in their room, who speaks both languages."""
     agent = Agent(
-        id=name, name=name, room=f"ag-{name}", languages=("ja", "en"), state=AgentState.READY, since=NOON
+        id=name,
+        name=name,
+        room=f"ag-{name}",
+        languages=("ja", "en"),
+        state=AgentState.READY,
+        since=NOON,
+        leg=leg_of(name),
     )
     return replace(agent, **changes)
 

@@ -9,7 +9,7 @@ import pytest
 from dialer.agents import AgentState, release, reserve, talk, wrap_up
 from dialer.errors import StaleState
 from dialer.ports import Store, Unit
-from tests.support.builders import NOON, an_agent
+from tests.support.builders import NOON, an_agent, leg_of
 from tests.support.stores import prepared
 
 
@@ -26,7 +26,13 @@ async def test_an_agent_known_keeps_their_state(store: Store) -> None:
     """A restart refreshes who they are, not what they do; the room changes only while nobody is in it."""
     await store.transact(lambda unit: unit.put_agent(an_agent()))
     later = an_agent(
-        name="青木", languages=("ja",), skills=("tea",), room="new", state=AgentState.AWAY, since=NOON
+        leg=leg_of("aoki"),
+        name="青木",
+        languages=("ja",),
+        skills=("tea",),
+        room="new",
+        state=AgentState.AWAY,
+        since=NOON,
     )
     await store.transact(lambda unit: unit.put_agent(replace(later, id="aoki")))
     found = await store.transact(lambda unit: unit.agent("aoki"))

@@ -17,6 +17,7 @@ from campaigns.outcome import Ending, LeadState, Outcome
 from compliance.ledger import Kind
 from dialer.agents import AgentState
 from dialer.attempt import AttemptState
+from dialer.legs import LegEnding, LegState
 from dialer.listening import Mode
 from dialer.previews import PreviewState, Why
 from dialer.view import CampaignState
@@ -36,6 +37,8 @@ WORDS: dict[tuple[str, str], type[StrEnum]] = {
     ("listening", "mode"): Mode,
     ("preview", "state"): PreviewState,
     ("preview", "why"): Why,
+    ("leg", "state"): LegState,
+    ("leg", "ending"): LegEnding,
 }
 
 
@@ -121,7 +124,7 @@ def test_words_are_learnt_by_a_table_that_is_in_use(tmp_path: Path) -> None:
         if step.name >= "0009":
             step.unlink()
     engine = sqlite.fleeting()
-    put = "INSERT INTO agent VALUES (?, 'Aoki', 'room', '[]', '[]', ?, 0, NULL, NULL, NULL)"
+    put = "INSERT INTO agent VALUES (?, 'Aoki', 'room', '[]', '[]', ?, 0, NULL, NULL, NULL, NULL)"
     with engine.connect() as one:
         migrating.apply(one, folder)
         with one.begin():

@@ -16,8 +16,9 @@ from adapters.clock import VirtualClock
 from adapters.twilio.account import Credentials, KeySource
 from adapters.twilio.carrier import TwilioCarrier
 from adapters.twilio.gate import Gate
+from adapters.twilio.lines import AgentLines
 from adapters.twilio.urls import Addresses
-from adapters.twilio.webhooks import routes
+from adapters.twilio.webhooks import line_routes, routes
 from compliance.terms import Channel
 from dialer.attempt import Attempt, AttemptState
 from dialer.events import Event
@@ -170,6 +171,10 @@ async def a_door(
     gate = Gate(root=addresses.root, auth_tokens=tokens, secret=SECRET, clock=clock)
     app = web.Application()
     app.add_routes(routes(receiver, gate=gate, addresses=addresses, clock=clock, room_of=room_of))
+    lines_of = AgentLines(
+        receiver=receiver, addresses=addresses, clock=clock, room_of=room_of, agents=("sato", "gone", "a-1")
+    )
+    app.add_routes(line_routes(lines_of, gate))
     server = TestServer(app)
     await server.start_server(auto_decompress=False)  # as adapters/serving.py does: bodies as they came
     async with TestClient(server, connector=TCPConnector(limit=lines)) as client:

@@ -16,7 +16,7 @@ from adapters.twilio.gate import Gate
 from adapters.twilio.urls import Addresses, Door
 from adapters.twilio.webhooks import routes
 from dialer.agents import AgentState
-from dialer.events import AgentAway, AgentReady
+from dialer.events import AgentAway, AgentJoined, AgentReady
 from dialer.nonce import nonce_for
 from dialer.orders import PlaceCall
 from tests.adapters.twilio.builders import ACCOUNT, PUBLIC, TOKEN
@@ -88,8 +88,10 @@ class Premises:
         )
 
     async def ready(self, *agents: str) -> None:
-        """Agents who are away say that they are there."""
+        """Agents who are away say that they are there; whose line is gone has it back."""
         for agent in agents:
+            if (await self.office.agent(agent)).leg is None:
+                await self.office.told(AgentJoined(agent=agent, reference=self.sid(), **self.office.now))
             if (await self.office.agent(agent)).state is AgentState.AWAY:
                 await self.office.told(AgentReady(agent=agent, **self.office.now))
 
@@ -100,7 +102,7 @@ class Premises:
 
     async def hire(self, name: str) -> None:
         """Somebody new is on the floor, away until they say otherwise."""
-        agent = an_agent(name, state=AgentState.AWAY)
+        agent = an_agent(name, state=AgentState.AWAY, leg=None)
         await self.office.write(lambda unit: unit.put_agent(agent))
 
     async def dump(self) -> Dump:

@@ -33,6 +33,9 @@ from tests.adapters.twilio.builders import (
 DOORS = {
     **{str(door): path(door) for door in Door},
     "rooms": "/twilio/rooms",
+    "line": f"/twilio/line/{nonce_for(SECRET, 'line', '')}",
+    "leg": f"/twilio/legs/sato-1/{nonce_for(SECRET, 'leg', 'sato-1')}/answer",
+    "leg status": f"/twilio/legs/sato-1/{nonce_for(SECRET, 'leg', 'sato-1')}/status",
     "join": f"/twilio/agents/sato/{nonce_for(SECRET, 'agent', 'sato')}/join",
 }
 FORM = a_form(

@@ -12,6 +12,7 @@ import pytest
 from multidict import MultiDict
 
 from dialer.events import (
+    AgentJoined,
     AgentLeft,
     AnsweredBy,
     CallAnswered,
@@ -98,10 +99,10 @@ BECOMES: dict[str, Event | None] = {
     "notice-five": None,
     "notice-silence": None,
     "rooms-person-join": told(CallConnected, "connected"),
-    "rooms-agent-leave": AgentLeft(key=f"{LEG}:left", at=NOW, agent="sato"),
+    "rooms-agent-join": AgentJoined(key=f"{LEG}:joined", at=NOW, agent="sato", reference=LEG),
+    "rooms-agent-leave": AgentLeft(key=f"{LEG}:left", at=NOW, agent="sato", reference=LEG),
     **dict.fromkeys(
         (
-            "rooms-agent-join",
             "rooms-start",
             "rooms-person-mute",
             "rooms-person-unmute",

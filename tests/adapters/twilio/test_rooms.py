@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from dialer.events import AgentLeft, CallConnected
+from dialer.events import AgentJoined, AgentLeft, CallConnected
 from dialer.line_events import CallMoved, GuestArrived
 from dialer.listen_events import ListenerMoved
 from dialer.nonce import nonce_for
@@ -60,7 +60,7 @@ async def test_an_agent_whose_leg_is_gone_has_left() -> None:
     form = a_form(StatusCallbackEvent="participant-leave", ParticipantLabel=f"agent.sato.{SID}")
     async with a_door(receiver) as client:
         assert await tell(client, "/twilio/rooms", form) == (204, "")
-    assert receiver.events == [AgentLeft(key=f"{SID}:left", at=NOW, agent="sato")]
+    assert receiver.events == [AgentLeft(key=f"{SID}:left", at=NOW, agent="sato", reference=SID)]
 
 
 @pytest.mark.parametrize("sid", ["", SID[:-1], SID + "0"])
@@ -73,13 +73,13 @@ async def test_a_leg_without_a_name_is_nobodys(sid: str) -> None:
     assert receiver.events == []
 
 
-async def test_an_agents_coming_is_not_news() -> None:
-    """Ready is what an agent says, at the desk."""
+async def test_an_agent_whose_leg_has_come_is_in_their_room() -> None:
+    """Ready is what an agent says at the desk; no call comes to them before their line is here as well."""
     receiver = Recorder()
     form = a_form(StatusCallbackEvent="participant-join", ParticipantLabel=f"agent.sato.{SID}")
     async with a_door(receiver) as client:
         assert await tell(client, "/twilio/rooms", form) == (204, "")
-    assert receiver.events == []
+    assert receiver.events == [AgentJoined(key=f"{SID}:joined", at=NOW, agent="sato", reference=SID)]
 
 
 async def test_a_person_who_was_moved_is_known_by_the_moves_label() -> None:
@@ -101,9 +101,9 @@ async def test_a_guest_is_known_where_they_come_in() -> None:
                 form = a_form(StatusCallbackEvent=event, ParticipantLabel=label)
                 assert await tell(client, "/twilio/rooms", form) == (204, "")
     assert receiver.events == [
-        GuestArrived(key=f"{SID}:visit:4", at=NOW, agent="sato", trip=4),
-        GuestArrived(key=f"{SID}:home:5", at=NOW, agent="sato", trip=5, is_home=True),
-        AgentLeft(key=f"{SID}-5:left", at=NOW, agent="sato"),
+        GuestArrived(key=f"{SID}:visit:4", at=NOW, agent="sato", trip=4, reference=SID),
+        GuestArrived(key=f"{SID}:home:5", at=NOW, agent="sato", trip=5, is_home=True, reference=SID),
+        AgentLeft(key=f"{SID}-5:left", at=NOW, agent="sato", reference=f"{SID}-5"),
     ]
 
 

@@ -40,7 +40,7 @@ def test_an_agent_stays_in_the_room() -> None:
     """The same room, with the same callback: Twilio keeps the one the first to enter has brought."""
     text = voice.agent_room("ag-4f2a", "https://d.example/rooms", label="agent.sato.CA1")
     assert text == (
-        f'{HEAD}<Response><Dial><Conference beep="false" endConferenceOnExit="false" '
+        f'{HEAD}<Response><Dial timeLimit="43200"><Conference beep="false" endConferenceOnExit="false" '
         'jitterBufferSize="small" participantLabel="agent.sato.CA1" region="jp1" '
         'startConferenceOnEnter="true" statusCallback="https://d.example/rooms" '
         'statusCallbackEvent="join leave" statusCallbackMethod="POST" waitUrl="">ag-4f2a</Conference>'

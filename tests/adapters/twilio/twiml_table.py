@@ -65,6 +65,7 @@ TABLE: Mapping[str, Element] = {
             "action": _URL,
             "method": _METHOD,
             "numDigits": within(1, 100),
+            "finishOnKey": like(r"[0-9*#]?"),
             "timeout": within(1, 600),
             "actionOnEmptyResult": _FLAG,
         },

@@ -112,6 +112,17 @@ def test_agents_on_a_call_come_first() -> None:
     assert picture.agents_say.startswith("Talking 1 · Writing up 1")
 
 
+def test_whoever_is_ready_without_a_line_is_seen() -> None:
+    """A manager who wonders why they get no call finds it in their row; of those away nobody wonders."""
+    lines = (
+        AgentLine(id="a1", name="x", state="ready", seconds=1, is_deaf=True),
+        AgentLine(id="a2", name="y", state="ready", seconds=1),
+        AgentLine(id="a3", name="z", state="away", seconds=1, is_deaf=True),
+    )
+    rows = drawn(a_summary(agents=lines)).agents
+    assert [bool(row.partner) for row in rows] == [True, False, False]
+
+
 def test_refusals_name_their_rule_and_its_citation() -> None:
     """The officer's question is answered on the manager's page; the most frequent first."""
     lines = (

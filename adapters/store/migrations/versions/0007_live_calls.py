@@ -6,7 +6,7 @@ from alembic import op
 from adapters.store import columns
 
 revision = "e2a94c7d5b18"
-down_revision = "b58e1f7c2d04"
+down_revision = "e4a90c17d6b2"
 branch_labels = None
 depends_on = None
 

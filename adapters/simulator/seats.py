@@ -1,4 +1,4 @@
-"""Who sits where at the double: the body that seats the agents of an installation."""
+"""What the double is told of agents: where each works, and what they may say happened."""
 
 from collections.abc import Mapping
 
@@ -9,13 +9,23 @@ from campaigns.outcome import Outcome
 
 
 class Seat(Document):
-    """Where one agent works; without `presses` the softphone is a line and no more: a person sits at the desk."""
+    """Where one agent works: the webhook that joins their room, the desk's address and its token.
+
+    Without `presses` the softphone is a line and no more: a person sits at the desk.
+    """
 
     id: str
     join_url: str
     desk_url: str
     token: str
     presses: bool = True
+
+
+class Line(Document):
+    """A line alone: the agent, and the webhook that joins their room."""
+
+    id: str
+    join_url: str
 
 
 class Meaning(Document):
