@@ -9,6 +9,7 @@ from campaigns.outcome import Outcome
 from dialer.agents import AgentState
 from dialer.events import AgentLeft, CallEnding
 from dialer.handover import NobodyFree
+from dialer.legs import stay_of
 from dialer.line_events import (
     CallMoved,
     GuestArrived,
@@ -205,12 +206,13 @@ async def test_a_guest_has_not_left() -> None:
     """Their line left their room to be in the colleague's; once it is home, its going counts again."""
     async with an_office(1) as office:
         await warm(office)
-        await office.told(AgentLeft(agent="aoki", **office.now))
+        leg = leg_of("aoki")
+        await office.told(AgentLeft(agent="aoki", reference=leg, **office.now))
         assert (await states(office))["aoki"] == (TALKING, None)
         await office.told(IntroductionEnded(**ours(office)))
-        await office.told(GuestArrived(agent="aoki", trip=3, is_home=True, **office.now))
+        await office.told(GuestArrived(agent="aoki", trip=3, is_home=True, reference=leg, **office.now))
         assert (await states(office))["aoki"] == (READY, None)
-        await office.told(AgentLeft(agent="aoki", **office.now))
+        await office.told(AgentLeft(agent="aoki", reference=stay_of(leg, 3), **office.now))
         assert (await states(office))["aoki"] == (AWAY, None)
 
 
