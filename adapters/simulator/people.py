@@ -112,7 +112,7 @@ class Population:
         """Return what the n-th call (from 1) to this number meets at this local time."""
         chance, call = self._chance, (number, nth)
         kind = self._kind(number, local.hour, nth)
-        says = pick(chance.draw("says", *call), _SAYS, Outcome.NOT_INTERESTED)
+        says = pick(chance.draw("says", *call), self._habits.says or _SAYS, Outcome.NOT_INTERESTED)
         return Reaction(
             kind=kind,
             setup_s=chance.between(1.0, 3.0, "setup", *call),
@@ -187,8 +187,8 @@ class Population:
         return NEVER_PICKED_UP_S
 
     def _talk_s(self, says: Outcome, number: str, nth: int) -> float:
-        """Draw how long they talk: a quarter about 20 s, the others 110 s on average."""
+        """Draw how long they talk: a quarter about 20 s, the others 110 s on average, unless the habits say else."""
         short_no = says is Outcome.NOT_INTERESTED and self._chance.happens(_SHORT_NO, "short", number, nth)
         if says in _SHORT or short_no:
-            return self._chance.lognormal(20.0, 0.35, "talk", number, nth)
+            return self._chance.lognormal(self._habits.short_s, 0.35, "talk", number, nth)
         return min(self._chance.lognormal(self._habits.talk_s, 0.7, "talk", number, nth), 1500.0)

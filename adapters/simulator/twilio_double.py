@@ -47,21 +47,31 @@ async def run_double(
     options.state.mkdir(parents=True, exist_ok=True)
     with _alone(options.state):
         async with contextlib.AsyncExitStack() as stack:
-            double = await stack.enter_async_context(_double(options, clock))
-            port = await stack.enter_async_context(_listening(double.app, options.host, options.port))
-            double.recordings.base = f"http://{options.host}:{port}"
+            double, where = await stack.enter_async_context(open_double(options, clock))
             stack.enter_context(_signals(double.control.stopped))
-            server = await double.mailbox.serve(options.host, options.smtp_port)
-            stack.callback(server.close)
-            smtp_port = server.sockets[0].getsockname()[1]
-            where = Whereabouts(
-                port=port, pid=os.getpid(), account_sid=options.account_sid, smtp_port=smtp_port
-            )
             stack.enter_context(_announced(options.state, where))
             if ready is not None:
                 ready(where)
             await stack.enter_async_context(_turning(double, options.later, clock))
             await _until_stopped(double, options.idle_s)
+
+
+@contextlib.asynccontextmanager
+async def open_double(
+    options: DoubleOptions, clock: SystemClock
+) -> AsyncIterator[tuple[Assembly, Whereabouts]]:
+    """Let a double listen within this process, and tell where; in the end whoever still talks is hung up on."""
+    async with contextlib.AsyncExitStack() as stack:
+        double = await stack.enter_async_context(_double(options, clock))
+        port = await stack.enter_async_context(_listening(double.app, options.host, options.port))
+        double.recordings.base = f"http://{options.host}:{port}"
+        server = await double.mailbox.serve(options.host, options.smtp_port)
+        stack.callback(server.close)
+        smtp_port = server.sockets[0].getsockname()[1]
+        where = Whereabouts(port=port, pid=os.getpid(), account_sid=options.account_sid, smtp_port=smtp_port)
+        try:
+            yield double, where
+        finally:
             double.exchange.hang_up_all()
             await double.softphones.close()
 
