@@ -18,6 +18,7 @@ from adapters import (
     cli_doctor,
     cli_odds,
     cli_officer,
+    cli_practice,
     cli_reconcile,
     cli_registry,
     cli_verdict,
@@ -59,6 +60,7 @@ app.command()(cli_officer.why)
 app.command()(cli_verdict.verdict)
 app.command()(cli_doctor.doctor)
 app.command()(cli_odds.odds)
+app.add_typer(cli_practice.commands)
 app.add_typer(cli_control.campaign, name="campaign")
 for verb in (
     cli_control.stop,

@@ -11,6 +11,7 @@ from adapters.web.language import language_of, remember, words_in
 from adapters.web.lines import LINES
 from adapters.web.own_line import let_call
 from adapters.web.pages import PAGES
+from adapters.web.practice import is_practice
 from adapters.web.session import check_press, press_token, sign_in, sign_out, signed_in
 from adapters.web.site import SITE
 from dialer.agents import Agent, AgentState
@@ -71,7 +72,14 @@ async def _known(request: web.Request, agent: str) -> Agent | None:
 def _asking(request: web.Request, name: str = "", *, is_wrong: bool = False) -> web.Response:
     words, form = words_in(language_of(request)), nonce_for(request.app[SITE].secret, "sign-in", "desk")
     text = PAGES.render(
-        "sign_in.html", words, name=name, is_wrong=is_wrong, form=form, path="/desk", home="/desk"
+        "sign_in.html",
+        words,
+        name=name,
+        is_wrong=is_wrong,
+        form=form,
+        is_practice=is_practice(request),
+        path="/desk",
+        home="/desk",
     )
     return _html(request, text, 403 if is_wrong else 200)
 
@@ -83,6 +91,7 @@ def _desk(request: web.Request, agent: Agent) -> web.Response:
         words,
         agent=agent,
         press=press_token(request),
+        is_practice=is_practice(request),
         opinions=[kind.value for kind in OpinionKind],
         hotkeys=HOTKEYS,
         breaks={name: label.in_(words.language) for name, label in request.app[SITE].breaks.items()},

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+from aiohttp import web
+
 from adapters import crashing
 from adapters.checkpoints import is_the_one_noted
 from adapters.clock import SystemClock
@@ -55,6 +57,10 @@ class House:
     ringing: Ringing
     clock: SystemClock
     secret: str
+
+
+Furnish = Callable[[House, web.Application], None]
+"""What adds pages to the web side of a house."""
 
 
 def room_of(secret: str, agent: str) -> str:
@@ -134,11 +140,12 @@ async def open_house(
     clock: SystemClock,
     secret: str,
     role: Role = Role.ALL,
+    furnish: Furnish | None = None,
 ) -> AsyncIterator[House]:
     """Open store, carrier and mailer, serve the web side unless only an engine is asked for; close all in the end.
 
     A ring of keys is asked again while the house is open, for the account's key and tokens; the mail server's password
-    is the first it names.
+    is the first it names. `furnish` adds pages of its own to the web side before it is served.
     """
     settings = configuration.settings
     ring = keys if callable(keys) else lambda: keys
@@ -177,7 +184,7 @@ async def open_house(
             secret=secret,
         )
         if role is not Role.ENGINE:
-            await stack.enter_async_context(_served(house, ring))
+            await stack.enter_async_context(_served(house, ring, furnish))
         stack.push_async_callback(engine.stop)
         yield house
 
@@ -224,7 +231,7 @@ def _made(folder: Path) -> Path:
 
 
 @asynccontextmanager
-async def _served(house: House, ring: KeyRing) -> AsyncIterator[None]:
+async def _served(house: House, ring: KeyRing, furnish: Furnish | None) -> AsyncIterator[None]:
     """Serve the pages and the callbacks on the address the settings name."""
     settings = house.configuration.settings
     app = create_app(
@@ -254,6 +261,8 @@ async def _served(house: House, ring: KeyRing) -> AsyncIterator[None]:
     app[LINES] = HouseLines(settings, ring, secret=house.secret, clock=house.clock)
     app.add_routes(door.routes(gate, secret=house.secret))
     app.add_routes(unsubscribe.routes(house.engine, secret=house.secret, clock=house.clock))
+    if furnish is not None:
+        furnish(house, app)
     host, _, port = settings.listen.rpartition(":")
     async with serving(
         app, host=host or "127.0.0.1", port=int(port), clock=house.clock, shared=is_shared(settings.database)
