@@ -1,11 +1,16 @@
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from bench.pacing_fates import HOUR, Roster, Scenario, fates, rosters
 from bench.pacing_floor import Floor, Totals
-from bench.pacing_ours import Ours
+from bench.pacing_ours import OPENING, Ours
 from compliance.binomial import DOUBT, at_most
+from dialer.control import Control
+from dialer.lessons import Missed, Reached
+from dialer.pace import pace
+from dialer.situation import Situation
 
 AT, AFTER = 0.75 * HOUR, 1800.0
 """When the shock comes, and how long the floor is watched from then on, in seconds."""
@@ -79,3 +84,16 @@ def test_all_agents_gone_means_no_calls() -> None:
     short = replace(CALM, hours=0.5)
     totals = a_day(short, who)
     assert max(at for at, _ in totals.answers) < 600.0 + 30.0
+
+
+def test_a_floor_that_is_all_free_is_dialled_ahead() -> None:
+    """At any size: so many who are free are never taken for people who wait."""
+    forecast = Ours(CALM).forecast
+    for second in range(200):
+        at = OPENING + timedelta(seconds=second)
+        forecast = forecast.after(Missed(at=at, after_s=22.0) if second % 4 else Reached(at=at, after_s=12.0))
+    control = Control(opens=OPENING, closes=OPENING + timedelta(hours=4), live=50)
+    for agents in range(20, 60):
+        floor = Situation(idle=agents)
+        found = pace(floor, forecast.refreshed(floor), control, OPENING + timedelta(minutes=30))
+        assert found.calls > 1.5 * agents
