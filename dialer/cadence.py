@@ -99,7 +99,7 @@ def first_sight(reports: Counting, campaign: Campaign, now: datetime, rules: Rul
     )
     return Sight(
         forecast=Forecast(threshold_s=answers.within_s),
-        # The credit of a day's beginning is given then, and not again to whoever starts or takes over later.
+        # Only who saw a day begin can tell how many will still answer; who starts later plans on nobody.
         control=replace(control, closes=None) if today.live else control,
         answers=replace(answers, campaigns={campaign.id: begun}, centres={"": begun}),
         misses=misses,
