@@ -15,9 +15,10 @@ _BACK, _AHEAD = timedelta(days=2), timedelta(days=8)
 class Due:
     """What the plan says of one agent at one instant.
 
-    `stint` and `pause` are those running. `next_pause` is the next one of the running stint; `leaves_at` when the agent
-    goes next by plan, of those who are due now or were told to go. `off_since` is when the plan let them go, None
-    while they are due and before their first stint; `comes_at` when they are due again, None while they are.
+    `stint` and `pause` are those running. `next_pause` is the next one of the running stint; `leaves_at` when the
+    agent goes next by plan, of those who are due now or were told to go (another stint may begin then). `off_since` is
+    when the plan let them go, None while they are due and before their first stint; `comes_at` when they are due again,
+    None while they are.
     """
 
     stint: Stint | None = None
