@@ -106,13 +106,13 @@ def configure(folder: Path, carrier_port: int, numbers: list[str]) -> None:
 
 
 @contextmanager
-def process(*arguments: str, log: Path) -> Iterator[subprocess.Popen[bytes]]:
+def process(*arguments: str, log: Path, cwd: Path = ROOT) -> Iterator[subprocess.Popen[bytes]]:
     """Run a command of ours in a process of its own, and see that nothing of it is left."""
     command = [sys.executable, "-m", "dialer", *arguments]
     with (
         log.open("wb") as output,
         subprocess.Popen(
-            command, cwd=ROOT, env={**os.environ, **SECRETS}, stdout=output, stderr=output
+            command, cwd=cwd, env={**os.environ, **SECRETS}, stdout=output, stderr=output
         ) as running,
     ):
         try:

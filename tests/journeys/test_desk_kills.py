@@ -42,7 +42,9 @@ class Site:
             command += ["--start", CAMPAIGN]
         self.running[role] = ExitStack()
         number = len(list(self.folder.glob("*.log")))
-        self.running[role].enter_context(process(*command, log=self.folder / f"{role}-{number}.log"))
+        # Beside a database server the checkpoints lie in the folder that a program is started in.
+        log = self.folder / f"{role}-{number}.log"
+        self.running[role].enter_context(process(*command, log=log, cwd=self.folder))
 
     def kill(self, role: str) -> None:
         """Kill it as kill -9 does, and start it again."""
