@@ -2,14 +2,14 @@
 
 from collections.abc import Callable
 
-from dialer.agents import AGENT, Agent, AgentState
+from dialer.agents import Agent, AgentState
 from dialer.events import AgentAway, AgentJoined, AgentLeft
 from dialer.leg_events import LegAnswered, LegEnded, LegEvent, LegKeyed, LegPlaced, LegRinging
 from dialer.legs import Leg, LegState, advance, call_of, is_wanted, joined, left_key, out, stay_of
 from dialer.line_events import GuestArrived
 from dialer.orders import EnterRoom, HangUp, Instruction, Invite, Release
 from dialer.scene import Reaction, Scene
-from dialer.shift import held, move
+from dialer.shift import held, move, moves_to
 
 _REACHING = (LegPlaced, LegRinging, LegAnswered)
 
@@ -101,7 +101,7 @@ def _line_gone(scene: Scene, agent: Agent, event: AgentLeft | LegEvent, known: s
         return Reaction()
     if agent.leg:
         scene.unit.set_leg(agent.id, None, agent.leg)
-    state = AGENT.get((agent.state, AgentAway))
+    state = moves_to(scene, agent, AgentAway)
     if state is None or agent.state is AgentState.WRAPPING:
         scene.ignore(event, None, f"agent is {agent.state.value}")
         return Reaction()

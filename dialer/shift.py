@@ -45,7 +45,7 @@ def agent_said(scene: Scene, event: AgentReady | AgentAway) -> Reaction:
     agent = held(scene, event.agent)
     if agent is None:
         raise StaleState(f"there is no agent {event.agent}")
-    state = AGENT.get((agent.state, type(event)))
+    state = moves_to(scene, agent, type(event))
     if state is None:
         raise StaleState(f"agent {agent.id} is {agent.state.value}: end the call first")
     unsaid = _unsaid(scene, agent)
@@ -54,6 +54,20 @@ def agent_said(scene: Scene, event: AgentReady | AgentAway) -> Reaction:
     if scene.is_new(event):
         move(scene, agent, state, event.reason if isinstance(event, AgentAway) else "")
     return Reaction(may_plan=state is AgentState.READY and agent.state is not state)
+
+
+def moves_to(scene: Scene, agent: Agent, kind: type[AgentReady | AgentAway]) -> AgentState | None:
+    """Return the state that an agent's own word, or their line's going, moves them to; None while a call is theirs.
+
+    Somebody who has answered is on the way into their room. Were they away then, and soon ready again, a second person
+    would be sent in after the first.
+    """
+    attempt = (
+        scene.unit.attempt(agent.attempt) if agent.state is AgentState.RESERVED and agent.attempt else None
+    )
+    if attempt and attempt.state in {AttemptState.ANSWERED, AttemptState.CONNECTED}:
+        return None
+    return AGENT.get((agent.state, kind))
 
 
 def held(scene: Scene, name: str) -> Agent | None:

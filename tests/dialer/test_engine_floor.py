@@ -14,10 +14,11 @@ from campaigns.outcome import Ending, LeadState, Outcome
 from compliance.policy import Policy
 from compliance.rulebook import packaged_law
 from dialer.agents import AgentState
-from dialer.events import CallEnding
+from dialer.errors import StaleState
+from dialer.events import AgentAway, AgentJoined, AgentLeft, AgentReady, CallEnding
 from dialer.mail_events import MailUnsubscribed
 from dialer.settings import Settings
-from tests.support.builders import NOON, a_campaign, a_contact, an_agent, the_campaign
+from tests.support.builders import NOON, a_campaign, a_contact, an_agent, leg_of, the_campaign
 from tests.support.engines import Office, an_office, on_mail_step, reference_of
 from tests.support.stores import CAMPAIGN
 
@@ -280,3 +281,22 @@ async def test_word_of_the_room_after_that_says_only_that_they_met() -> None:
         agent, attempt = await office.agent("aoki"), await office.attempt(FIRST)
         assert attempt.outcome is Outcome.NO_DISPOSITION
         assert (agent.state, agent.attempt) == (AgentState.RESERVED, f"{CAMPAIGN}-2-1")
+
+
+@pytest.mark.parametrize("goes", ["line", "word"])
+async def test_who_has_answered_keeps_the_agent_whose_room_they_are_sent_to(goes: str) -> None:
+    """A line lost, or a press of *away*, between answer and room: nobody else is sent into that room after them."""
+    async with an_office(2, agents=("aoki",)) as office:
+        await office.tick()
+        await office.answers(FIRST)
+        if goes == "line":
+            await office.told(AgentLeft(agent="aoki", reference=leg_of("aoki"), **office.now))
+            await office.told(AgentJoined(agent="aoki", reference="CA2", **office.now))
+        else:
+            with pytest.raises(StaleState):
+                await office.told(AgentAway(agent="aoki", **office.now))
+        with pytest.raises(StaleState):
+            await office.told(AgentReady(agent="aoki", **office.now))
+        await office.talks(FIRST)
+        await office.tick()
+        assert ((await office.agent("aoki")).state, len(office.line.placed)) == (AgentState.TALKING, 1)
