@@ -8,14 +8,7 @@ from pydantic import Field
 from adapters.web.auth import is_from_here
 from adapters.web.bodies import Body, read_body
 from adapters.web.errors import Refused
-from adapters.web.floor_session import (
-    check_press,
-    check_supervisor,
-    press_token,
-    sign_in,
-    sign_out,
-    signed_in,
-)
+from adapters.web.floor_session import FLOOR, check_supervisor, supervisor_of
 from adapters.web.language import language_of, remember, words_in
 from adapters.web.pages import PAGES
 from adapters.web.site import SITE
@@ -44,7 +37,7 @@ class Ear(Press):
 @routes.get("/floor")
 async def front(request: web.Request) -> web.Response:
     """Show the floor to whoever is signed in, or ask who it is."""
-    name = signed_in(request)
+    name = supervisor_of(request)
     return _asking(request) if name is None else _floor(request, name)
 
 
@@ -60,7 +53,7 @@ async def enter(request: web.Request) -> web.Response:
     if name not in site.supervisors or not is_genuine(site.secret, "supervisor", name, token):
         return _asking(request, name, is_wrong=True)
     response = web.Response(status=303, headers={"Location": "/floor"})
-    sign_in(site, response, name)
+    FLOOR.sign_in(site, response, name)
     return response
 
 
@@ -68,11 +61,11 @@ async def enter(request: web.Request) -> web.Response:
 async def leave_page(request: web.Request) -> web.Response:
     """Sign out, and take part in nothing any more. Form field `press`."""
     site, form = request.app[SITE], await request.post()
-    check_press(request, str(form.get("press", "")))
-    if name := signed_in(request):
+    FLOOR.check_press(request, str(form.get("press", "")))
+    if name := supervisor_of(request):
         await site.receiver.receive(ListenEnded(key=_key(None), at=site.clock.now(), supervisor=name))
     response = web.Response(status=303, headers={"Location": "/floor"})
-    sign_out(response)
+    FLOOR.sign_out(response)
     return response
 
 
@@ -130,7 +123,7 @@ def _floor(request: web.Request, name: str) -> web.Response:
         words,
         name=site.supervisors[name],
         modes=[mode.value for mode in Mode],
-        press=press_token(request),
+        press=FLOOR.press_token(request),
         path="/floor",
         home="/floor",
     )

@@ -10,7 +10,7 @@ from adapters.practice_words import Reviewed, as_values
 from adapters.web.language import language_of, remember, words_in
 from adapters.web.pages import PAGES
 from adapters.web.practice_view import card_of
-from adapters.web.session import check_agent, press_token
+from adapters.web.session import DESK, check_agent
 from dialer.review import average
 
 routes = web.RouteTableDef()
@@ -89,7 +89,7 @@ async def show(request: web.Request) -> web.Response:
         score=average([one.review for one in calls]),
         is_over=len(calls) >= told.calls,
         agent=agent,
-        press=press_token(request),
+        press=DESK.press_token(request),
         path=request.path,
         home="/desk",
     )

@@ -12,7 +12,7 @@ from adapters.web.lines import LINES
 from adapters.web.own_line import let_call
 from adapters.web.pages import PAGES
 from adapters.web.practice import is_practice
-from adapters.web.session import check_press, press_token, sign_in, sign_out, signed_in
+from adapters.web.session import DESK
 from adapters.web.site import SITE
 from dialer.agents import Agent, AgentState
 from dialer.desk_events import OpinionKind
@@ -27,7 +27,7 @@ routes = web.RouteTableDef()
 @routes.get("/desk")
 async def front(request: web.Request) -> web.Response:
     """Show the desk of whoever is signed in, or ask who it is."""
-    name = signed_in(request)
+    name = DESK.signed_in(request)
     agent = await _known(request, name) if name else None
     return _asking(request) if agent is None else _desk(request, agent)
 
@@ -42,7 +42,7 @@ async def enter(request: web.Request) -> web.Response:
     if not is_genuine(site.secret, "desk", name, token) or await _known(request, name) is None:
         return _asking(request, name, is_wrong=True)
     response = web.Response(status=303, headers={"Location": "/desk"})
-    sign_in(site, response, name)
+    DESK.sign_in(site, response, name)
     return response
 
 
@@ -50,8 +50,8 @@ async def enter(request: web.Request) -> web.Response:
 async def leave(request: web.Request) -> web.Response:
     """Sign out, and take no more calls. Form field `press`. 409 while a call is theirs, or waits to be written up."""
     site, form = request.app[SITE], await request.post()
-    check_press(request, str(form.get("press", "")))
-    name = signed_in(request)
+    DESK.check_press(request, str(form.get("press", "")))
+    name = DESK.signed_in(request)
     agent = await _known(request, name) if name else None
     if agent is not None:
         if agent.state not in _FREE:
@@ -60,7 +60,7 @@ async def leave(request: web.Request) -> web.Response:
         await site.receiver.receive(AgentAway(key=key, at=site.clock.now(), agent=agent.id, reason=reason))
         await request.app[LINES].close(agent.id)
     response = web.Response(status=303, headers={"Location": "/desk"})
-    sign_out(response)
+    DESK.sign_out(response)
     return response
 
 
@@ -90,7 +90,7 @@ def _desk(request: web.Request, agent: Agent) -> web.Response:
         "desk.html",
         words,
         agent=agent,
-        press=press_token(request),
+        press=DESK.press_token(request),
         is_practice=is_practice(request),
         opinions=[kind.value for kind in OpinionKind],
         hotkeys=HOTKEYS,
